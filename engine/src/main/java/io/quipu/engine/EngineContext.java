@@ -1,0 +1,255 @@
+package io.quipu.engine;
+
+import io.quipu.codecs.ingress.Ack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Configuration of an engine: filled fluently, concluded once by {@link EngineNode#launch(EngineContext)}, which fills the
+ * defaults and refuses what cannot be with {@code name=value} and the reason. Not thread safe; not used twice.
+ */
+public final class EngineContext
+{
+    /** Host and port of the ingress when none is given. */
+    public static final String DEFAULT_INGRESS = "localhost:7400";
+    /** {@link #feed(String)}: publish nothing. */
+    public static final String FEED_OFF = "off";
+    /** Longest time that journaled data stays unsynced when no reply waits for it. */
+    public static final long DEFAULT_SYNC_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Size at which the journal goes on in a new file. */
+    public static final long DEFAULT_ROLL_LENGTH = 1L << 30;
+
+    private Path dir;
+    private String ingress = DEFAULT_INGRESS;
+    private String feed;
+    private Ack defaultAck = Ack.JOURNALED;
+    private long syncIntervalNs = DEFAULT_SYNC_INTERVAL_NS;
+    private long rollLength = DEFAULT_ROLL_LENGTH;
+    private Idle idle = Idle.BACKOFF;
+    private Threads threads = Threads.COMPACT;
+    private boolean allowUnauthenticated;
+    private boolean acceptClock;
+    private final List<String> feedCounters = new ArrayList<>();
+    private Clock clock = Clock.system();
+    private RecoveryProgress recoveryProgress = RecoveryProgress.NONE;
+    private Consumer<String> log = System.err::println;
+    private boolean concluded;
+
+    /**
+     * The directory that holds everything the engine keeps. Created when missing. Required.
+     */
+    public EngineContext dir(final Path dir)
+    {
+        this.dir = dir;
+        return this;
+    }
+
+    public Path dir()
+    {
+        return dir;
+    }
+
+    /**
+     * HOST:PORT of the ingress; port 0 picks a free one. Responses leave from the next port.
+     */
+    public EngineContext ingress(final String ingress)
+    {
+        this.ingress = ingress;
+        return this;
+    }
+
+    public String ingress()
+    {
+        return ingress;
+    }
+
+    /**
+     * Aeron channel of the feed, {@link #FEED_OFF} for none, or null for multicast on loopback at the ingress port + 2.
+     */
+    public EngineContext feed(final String feed)
+    {
+        this.feed = feed;
+        return this;
+    }
+
+    public String feed()
+    {
+        return feed;
+    }
+
+    /**
+     * Counters whose name begins with one of these are published on the feed.
+     */
+    public EngineContext feedCounters(final List<String> prefixes)
+    {
+        feedCounters.clear();
+        feedCounters.addAll(prefixes);
+        return this;
+    }
+
+    public List<String> feedCounters()
+    {
+        return List.copyOf(feedCounters);
+    }
+
+    /**
+     * Ack level of a request or query that names none: {@link Ack#JOURNALED} or {@link Ack#DURABLE}.
+     */
+    public EngineContext defaultAck(final Ack defaultAck)
+    {
+        this.defaultAck = defaultAck;
+        return this;
+    }
+
+    public Ack defaultAck()
+    {
+        return defaultAck;
+    }
+
+    /**
+     * Longest time that journaled data stays unsynced; a waiting durable reply starts a sync at once.
+     */
+    public EngineContext syncIntervalNs(final long syncIntervalNs)
+    {
+        this.syncIntervalNs = syncIntervalNs;
+        return this;
+    }
+
+    public long syncIntervalNs()
+    {
+        return syncIntervalNs;
+    }
+
+    /**
+     * Bytes at which the journal goes on in a new file.
+     */
+    public EngineContext rollLength(final long rollLength)
+    {
+        this.rollLength = rollLength;
+        return this;
+    }
+
+    public long rollLength()
+    {
+        return rollLength;
+    }
+
+    public EngineContext idle(final Idle idle)
+    {
+        this.idle = idle;
+        return this;
+    }
+
+    public Idle idle()
+    {
+        return idle;
+    }
+
+    public EngineContext threads(final Threads threads)
+    {
+        this.threads = threads;
+        return this;
+    }
+
+    public Threads threads()
+    {
+        return threads;
+    }
+
+    /**
+     * Allows addresses other than loopback, where anybody who reaches the port may read and write everything.
+     */
+    public EngineContext allowUnauthenticated(final boolean allowUnauthenticated)
+    {
+        this.allowUnauthenticated = allowUnauthenticated;
+        return this;
+    }
+
+    public boolean allowUnauthenticated()
+    {
+        return allowUnauthenticated;
+    }
+
+    /**
+     * Starts although the wall clock is more than 30 days ahead of the journal's last entry.
+     */
+    public EngineContext acceptClock(final boolean acceptClock)
+    {
+        this.acceptClock = acceptClock;
+        return this;
+    }
+
+    public boolean acceptClock()
+    {
+        return acceptClock;
+    }
+
+    public EngineContext clock(final Clock clock)
+    {
+        this.clock = clock;
+        return this;
+    }
+
+    public Clock clock()
+    {
+        return clock;
+    }
+
+    public EngineContext recoveryProgress(final RecoveryProgress recoveryProgress)
+    {
+        this.recoveryProgress = recoveryProgress;
+        return this;
+    }
+
+    public RecoveryProgress recoveryProgress()
+    {
+        return recoveryProgress;
+    }
+
+    /**
+     * Takes one line an event, without line end; called by any thread of the engine. Default: standard error.
+     */
+    public EngineContext log(final Consumer<String> log)
+    {
+        this.log = log;
+        return this;
+    }
+
+    public Consumer<String> log()
+    {
+        return log;
+    }
+
+    /**
+     * Checks everything and freezes the context.
+     *
+     * @throws IllegalArgumentException naming what is wrong as {@code name=value}, and what to do.
+     * @throws IllegalStateException    when concluded before.
+     */
+    void conclude()
+    {
+        if (concluded)
+        {
+            throw new IllegalStateException("a context is concluded once: make a new one");
+        }
+
+        concluded = true;
+        check(dir != null, "dir", dir, "name the directory of the engine");
+        check(ingress != null && ingress.lastIndexOf(':') > 0, "ingress", ingress, "write HOST:PORT");
+        check(defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
+        check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
+        check(threads == Threads.COMPACT, "threads", threads, "split is not built yet: use compact");
+    }
+
+    private static void check(final boolean good, final String name, final Object value, final String advice)
+    {
+        if (!good)
+        {
+            throw new IllegalArgumentException(name + "=" + value + ": " + advice);
+        }
+    }
+}

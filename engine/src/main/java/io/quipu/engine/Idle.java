@@ -1,0 +1,29 @@
+package io.quipu.engine;
+
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * What the sequencer thread does when a turn found no work.
+ */
+public enum Idle
+{
+    /** Spins and yields a moment, then parks ever longer, up to a millisecond: under 3 % of a core when idle. */
+    BACKOFF,
+
+    /** Never leaves the core: for latency, on a machine that has one to spare. */
+    SPIN;
+
+    private static final long MAX_SPINS = 20;
+    private static final long MAX_YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long MAX_PARK_NS = 1_000_000;
+
+    IdleStrategy strategy()
+    {
+        return this == SPIN ?
+            BusySpinIdleStrategy.INSTANCE :
+            new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NS, MAX_PARK_NS);
+    }
+}
