@@ -1,0 +1,106 @@
+package io.quipu.engine.state;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * Raw off-heap memory by address: the only door of this package to {@link UnsafeApi}.
+ * <p>
+ * There are no bounds checks. Whoever passes an address took it from a {@link Slab}, or from {@link #allocate(long)}, and
+ * stays inside the record that it points to. Numbers are in native byte order: this memory never leaves the process.
+ */
+final class OffHeap
+{
+    /** Blocks start on this boundary, so that records of a multiple of it never share a cache line with others. */
+    static final int CACHE_LINE_LENGTH = 64;
+
+    private OffHeap()
+    {
+    }
+
+    /**
+     * Reserves memory with undefined content. Pages of large blocks are taken from the system when they are first touched.
+     *
+     * @param length in bytes.
+     * @return address of the block, to be given back with {@link #free(long)}; not aligned.
+     */
+    static long allocate(final long length)
+    {
+        return UnsafeApi.allocateMemory(length);
+    }
+
+    static void free(final long address)
+    {
+        UnsafeApi.freeMemory(address);
+    }
+
+    static void zero(final long address, final long length)
+    {
+        UnsafeApi.setMemory(address, length, (byte)0);
+    }
+
+    /**
+     * Copies bytes between blocks, or within one: the two ranges may overlap.
+     *
+     * @param from   address of the first byte to copy.
+     * @param to     address that it is copied to.
+     * @param length in bytes.
+     */
+    static void copy(final long from, final long to, final long length)
+    {
+        UnsafeApi.copyMemory(from, to, length);
+    }
+
+    static long getLong(final long address)
+    {
+        return UnsafeApi.getLong(address);
+    }
+
+    static void putLong(final long address, final long value)
+    {
+        UnsafeApi.putLong(address, value);
+    }
+
+    static int getInt(final long address)
+    {
+        return UnsafeApi.getInt(address);
+    }
+
+    static void putInt(final long address, final int value)
+    {
+        UnsafeApi.putInt(address, value);
+    }
+
+    static byte getByte(final long address)
+    {
+        return UnsafeApi.getByte(address);
+    }
+
+    static void putByte(final long address, final byte value)
+    {
+        UnsafeApi.putByte(address, value);
+    }
+
+    /**
+     * Compares two byte strings: byte by byte, unsigned, and a prefix before what it is a prefix of.
+     *
+     * @param left        address of the first string.
+     * @param leftLength  its bytes.
+     * @param right       address of the second string.
+     * @param rightLength its bytes.
+     * @return negative, zero or positive, as the first is before, equal to or behind the second.
+     */
+    static int compare(final long left, final int leftLength, final long right, final int rightLength)
+    {
+        final int common = Math.min(leftLength, rightLength);
+        for (int i = 0; i < common; i++)
+        {
+            final int difference = (getByte(left + i) & 0xFF) - (getByte(right + i) & 0xFF);
+            if (difference != 0)
+            {
+                return difference;
+            }
+        }
+
+        return leftLength - rightLength;
+    }
+}
