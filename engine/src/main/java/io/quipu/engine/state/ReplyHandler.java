@@ -1,0 +1,31 @@
+package io.quipu.engine.state;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Hears what {@link StateMachine#apply} produced, on the thread that called it. A call must not reach back into the
+ * state and must not keep the buffer: its bytes are valid during the call only.
+ */
+public interface ReplyHandler
+{
+    /**
+     * A request was applied, refused commands included.
+     *
+     * @param sessionId       that sent it.
+     * @param requestSequence within the session.
+     * @param lastSequence    sequence of its last command: the reply may leave once this one has the ack level asked
+     *                        for.
+     * @param buffer          holds one egress result message with its header; the same bytes are kept for retries.
+     * @param offset          of the message header.
+     * @param length          of header and message.
+     */
+    void onReply(
+        int sessionId, long requestSequence, long lastSequence, DirectBuffer buffer, int offset, int length);
+
+    /**
+     * A session-open frame was applied. Its id is the one that the frame names.
+     *
+     * @param sessionId of the new session.
+     */
+    void onSessionOpened(int sessionId);
+}

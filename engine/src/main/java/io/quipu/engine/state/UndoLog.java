@@ -1,0 +1,109 @@
+package io.quipu.engine.state;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * What must be done to take back the commands of one ATOMIC request, last change first. Off-heap, bounded by the
+ * commands of a request (at most {@link #MAX_RECORDS_PER_COMMAND} records each); it grows to what the largest request
+ * so far has needed.
+ *
+ * <pre>
+ *   record, 64 B    kind i32 | id i32 | 7 x i64, as the table that pushed it says
+ * </pre>
+ *
+ * A table asks {@link #isActive()} and, before it changes anything, pushes what it needs to restore exactly the
+ * logical state from before: values, generations, free lists, digest. Names need no record of their own: a table that
+ * undoes a creation releases the name again, one that undoes a removal calls {@link NameTable#retain}: a name
+ * released under an active log keeps its bytes until the request has ended.
+ */
+final class UndoLog implements AutoCloseable
+{
+    static final int RECORD_LENGTH = 64;
+    static final int MAX_RECORDS_PER_COMMAND = 4;
+
+    /** Kinds below belong to counters and limits, kinds from here to boards. */
+    static final int FIRST_BOARD_KIND = 16;
+
+    private static final int INITIAL_RECORDS = 1024;
+
+    /**
+     * Takes one change back.
+     */
+    @FunctionalInterface
+    interface UndoHandler
+    {
+        /**
+         * @param kind    of the change.
+         * @param id      as pushed.
+         * @param address of the 7 words as pushed.
+         */
+        void onUndo(int kind, int id, long address);
+    }
+
+    private long address;
+    private int capacity = INITIAL_RECORDS;
+    private int count;
+    private boolean isActive;
+
+    UndoLog()
+    {
+        address = UnsafeApi.allocateMemory((long)capacity * RECORD_LENGTH);
+    }
+
+    /**
+     * @return whether changes are to be recorded. False while a rollback runs.
+     */
+    boolean isActive()
+    {
+        return isActive;
+    }
+
+    void begin()
+    {
+        count = 0;
+        isActive = true;
+    }
+
+    /**
+     * Records a change.
+     *
+     * @return address of 7 words, not cleared, valid until the next push.
+     */
+    long push(final int kind, final int id)
+    {
+        if (count == capacity)
+        {
+            capacity <<= 1;
+            address = UnsafeApi.reallocateMemory(address, (long)capacity * RECORD_LENGTH);
+        }
+
+        final long record = address + (long)count++ * RECORD_LENGTH;
+        UnsafeApi.putInt(record, kind);
+        UnsafeApi.putInt(record + Integer.BYTES, id);
+
+        return record + Long.BYTES;
+    }
+
+    void commit()
+    {
+        count = 0;
+        isActive = false;
+    }
+
+    void rollback(final UndoHandler handler)
+    {
+        isActive = false;
+        while (count > 0)
+        {
+            final long record = address + (long)--count * RECORD_LENGTH;
+            handler.onUndo(UnsafeApi.getInt(record), UnsafeApi.getInt(record + Integer.BYTES), record + Long.BYTES);
+        }
+    }
+
+    public void close()
+    {
+        UnsafeApi.freeMemory(address);
+        address = 0;
+        capacity = 0;
+    }
+}
