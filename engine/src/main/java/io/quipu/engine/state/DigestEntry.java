@@ -5,10 +5,11 @@ package io.quipu.engine.state;
  * part.add(entry.begin(KIND).put(a).put(b))}.
  *
  * <pre>
- *   sum(lane)  = SEED[lane] + kind * K[lane][0] + field1 * K[lane][1] + field2 * K[lane][2] + ...      mod 2^64, all K odd
+ *   sum(lane)  = SEED[lane] + kind * K[lane][0] + field1 * K[lane][1] + field2 * K[lane][2] + ...  mod 2^64
  *   lane value = mix64(sum(lane))
- *   mix64(z)   = z ^= z &gt;&gt;&gt; 30, z *= BF58476D1CE4E5B9, z ^= z &gt;&gt;&gt; 27, z *= 94D049BB133111EB, z ^= z &gt;&gt;&gt; 31
- *   SEED, K    = the outputs of SplitMix64 started at 0x7175697075 + lane, in order; the K with their lowest bit set
+ *   mix64(z)   : z ^= z &gt;&gt;&gt; 30, z *= BF58476D1CE4E5B9,
+ *                z ^= z &gt;&gt;&gt; 27, z *= 94D049BB133111EB, z ^= z &gt;&gt;&gt; 31
+ *   SEED, K[0] ... = the outputs of SplitMix64 started at 0x7175697075 + lane, in order; the K with their lowest bit set
  * </pre>
  *
  * An odd factor and mix64 are both one to one, so an entry that differs in a single field always contributes another

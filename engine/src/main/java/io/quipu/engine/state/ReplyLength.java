@@ -25,7 +25,7 @@ import io.quipu.codecs.ingress.ScoreColumnsDecoder;
  */
 public final class ReplyLength
 {
-    private static final int BEFORE_ROWS = MessageHeaderEncoder.ENCODED_LENGTH + GroupSizeEncodingEncoder.HEADER_SIZE;
+    private static final int BEFORE_ROWS = MessageHeaderEncoder.ENCODED_LENGTH + GroupSizeEncodingEncoder.ENCODED_LENGTH;
 
     private ReplyLength()
     {
