@@ -127,6 +127,11 @@ public final class CommandRuns
             position += GROUP_HEADER_LENGTH;
         }
         remaining = count;
+        entryOffset = position;
+        nameOffset = position;
+        nameLength = 0;
+        secondNameOffset = position;
+        secondNameLength = 0;
     }
 
     private void selectBoard()

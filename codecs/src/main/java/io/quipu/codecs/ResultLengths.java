@@ -15,11 +15,11 @@ import io.quipu.codecs.ingress.ReplyForm;
  */
 public final class ResultLengths
 {
-    /** Most bytes of a result message, and of the results that a session keeps. */
-    public static final int MAX_RESULT_LENGTH = 64 * 1024;
-
     /** The Reply envelope in front of a result message. */
     public static final int REPLY_ENVELOPE_LENGTH = SchemaShape.HEADER_LENGTH + ReplyDecoder.BLOCK_LENGTH;
+
+    /** Most bytes of a result message: with its envelope it has to fit one frame. */
+    public static final int MAX_RESULT_LENGTH = FrameValidator.MAX_FRAME_LENGTH - REPLY_ENVELOPE_LENGTH;
 
     private static final int ACK_FIXED = fixed(ResultAckDecoder.BLOCK_LENGTH);
     private static final int VALUES_FIXED = fixed(ResultValuesDecoder.BLOCK_LENGTH);

@@ -16,15 +16,13 @@ public final class TransportContext
     public static final String FEED_OFF = "off";
 
     private Path directory;
-    private Path sharedMemory = Path.of("/dev/shm");
-    private long sharedMemoryNeeded = 32L * 1024 * 1024;
+    private Path aeronDirectory;
     private String ingress = Channels.DEFAULT_HOST + ':' + Channels.DEFAULT_PORT;
     private String feed;
     private boolean allowUnauthenticated;
     private EngineProgress progress;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private Consumer<String> log = (line) -> {};
-    private boolean isConcluded;
 
     /** The engine's directory: names the driver's directory, and holds it when shared memory is too small. Mandatory. */
     public TransportContext directory(final Path directory)
@@ -38,28 +36,16 @@ public final class TransportContext
         return directory;
     }
 
-    /** Where shared memory is mounted; a directory of the driver's own is made in it. */
-    public TransportContext sharedMemory(final Path sharedMemory)
+    /** The driver's directory, when it should not be chosen: must not exist, or be a dead owner's. */
+    public TransportContext aeronDirectory(final Path aeronDirectory)
     {
-        this.sharedMemory = sharedMemory;
+        this.aeronDirectory = aeronDirectory;
         return this;
     }
 
-    public Path sharedMemory()
+    public Path aeronDirectory()
     {
-        return sharedMemory;
-    }
-
-    /** Bytes that must be free in shared memory; below, the driver's directory goes under {@link #directory()}. */
-    public TransportContext sharedMemoryNeeded(final long sharedMemoryNeeded)
-    {
-        this.sharedMemoryNeeded = sharedMemoryNeeded;
-        return this;
-    }
-
-    public long sharedMemoryNeeded()
-    {
-        return sharedMemoryNeeded;
+        return aeronDirectory;
     }
 
     /** {@code HOST:PORT} to listen on; port 0 picks a free one. */
@@ -135,16 +121,7 @@ public final class TransportContext
 
     void conclude()
     {
-        if (isConcluded)
-        {
-            throw new IllegalStateException("transport context is concluded already");
-        }
-        Objects.requireNonNull(directory, "directory=null");
-        Objects.requireNonNull(sharedMemory, "sharedMemory=null");
-        Objects.requireNonNull(ingress, "ingress=null");
-        Objects.requireNonNull(progress, "progress=null");
-        Objects.requireNonNull(nanoClock, "nanoClock=null");
-        Objects.requireNonNull(log, "log=null");
-        isConcluded = true;
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(progress, "progress");
     }
 }
