@@ -1,0 +1,294 @@
+package io.quipu.engine.state;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The tree against a sorted list, all invariants walked through after each step. The boards' tests add ascending columns and the
+ * three tie rules; to the tree a key is words that ascend.
+ */
+class RankTreeTest
+{
+    private static final long[] EXTREMES =
+    {
+        Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE - 1, Long.MAX_VALUE
+    };
+
+    static Stream<Arguments> columnsAndTies()
+    {
+        return IntStream.rangeClosed(1, 4).boxed().flatMap(
+            columns -> Stream.of(Arguments.of(columns, false), Arguments.of(columns, true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("columnsAndTies")
+    void shouldEqualTheTwinOnRandomChanges(final int columns, final boolean isTiedByName)
+    {
+        final Random random = random(columns);
+        try (RankTreeTwin twin = new RankTreeTwin(columns, isTiedByName))
+        {
+            for (int step = 0; step < 3_000; step++)
+            {
+                final int member = 1 + random.nextInt(600);
+                if (!twin.byMember.containsKey(member) || random.nextInt(4) != 0)
+                {
+                    twin.put(member, words(columns, () -> random.nextInt(columns == 1 ? 300 : 6)));
+                }
+                else
+                {
+                    twin.remove(member);
+                }
+                twin.check();
+                twin.checkReads(random);
+            }
+        }
+    }
+
+    /** Enough members for inner nodes above inner nodes, then down to nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 1_000_000_000 })
+    void shouldGrowAndShrinkOverSeveralLevels(final int distinctWords)
+    {
+        final Random random = random(distinctWords);
+        try (RankTreeTwin twin = new RankTreeTwin(1, false))
+        {
+            final int members = 6_000;
+            for (int member = 1; member <= members; member++)
+            {
+                twin.put(member, random.nextInt(distinctWords));
+                if (member % 16 == 0)
+                {
+                    twin.check();
+                    twin.checkReads(random);
+                }
+            }
+            assertThat(twin.tree.shape().height()).isEqualTo(2);
+
+            for (int step = 0; step < 1_000; step++)
+            {
+                twin.put(1 + random.nextInt(members), random.nextInt(distinctWords));
+                twin.check();
+            }
+
+            final List<Integer> order = new ArrayList<>(twin.byMember.keySet());
+            Collections.shuffle(order, random);
+            for (final int member : order)
+            {
+                twin.remove(member);
+                if (twin.size() % 16 == 0)
+                {
+                    twin.check();
+                    twin.checkReads(random);
+                }
+            }
+            assertThat(twin.nodes.leafCount() + twin.nodes.innerCount()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("columnsAndTies")
+    void shouldTakeSortedReverseAndEqualKeys(final int columns, final boolean isTiedByName)
+    {
+        for (int factor = -1; factor <= 1; factor++)
+        {
+            final Random random = random(factor);
+            try (RankTreeTwin twin = new RankTreeTwin(columns, isTiedByName))
+            {
+                for (int member = 1; member <= 400; member++)
+                {
+                    final int word = member * factor;
+                    twin.put(member, words(columns, () -> word));
+                    twin.check();
+                    twin.checkReads(random);
+                }
+                for (int member = 1; member <= 400; member++)
+                {
+                    twin.remove(member % 2 == 0 ? member : 400 - member);
+                    twin.check();
+                    twin.checkReads(random);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("columnsAndTies")
+    void shouldOrderTheExtremes(final int columns, final boolean isTiedByName)
+    {
+        final Random random = random(columns);
+        try (RankTreeTwin twin = new RankTreeTwin(columns, isTiedByName))
+        {
+            for (int step = 0; step < 1_500; step++)
+            {
+                twin.put(1 + random.nextInt(300), words(columns, () -> EXTREMES[random.nextInt(EXTREMES.length)]));
+                twin.check();
+                twin.checkReads(random);
+            }
+        }
+    }
+
+    /** Fills one leaf until it splits, and empties it until it merges, many times over, at the front, the middle and the end. */
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 5_000, 9_999 })
+    void shouldBreatheAtTheBorderOfSplitAndMerge(final int where)
+    {
+        final Random random = random(where);
+        try (RankTreeTwin twin = new RankTreeTwin(1, false))
+        {
+            for (int member = 1; member <= 300; member++)
+            {
+                twin.put(member, member * 33L);
+            }
+            int next = 1_000;
+            for (int round = 0; round < 6; round++)
+            {
+                final int first = next;
+                for (; next < first + 150; next++)
+                {
+                    twin.put(next, where + (round % 2 == 0 ? next : -next));
+                    twin.check();
+                    twin.checkReads(random);
+                }
+                for (int member = first; member < next; member++)
+                {
+                    twin.remove(round < 3 ? member : next - 1 - (member - first));
+                    twin.check();
+                }
+            }
+            assertThat(twin.size()).isEqualTo(300);
+        }
+    }
+
+    /** Takes away, puts in and moves right where one leaf ends and the next begins, where heads and first keys change. */
+    @ParameterizedTest
+    @ValueSource(ints = { 3, 1_000 })
+    void shouldKeepHeadsAndFirstKeysAtTheBordersOfLeaves(final int distinctWords)
+    {
+        final Random random = random(distinctWords);
+        try (RankTreeTwin twin = new RankTreeTwin(1, false))
+        {
+            for (int member = 1; member <= 500; member++)
+            {
+                twin.put(member, random.nextInt(distinctWords));
+            }
+            for (int step = 0; step < 3_000; step++)
+            {
+                int index = 1 + random.nextInt(twin.size() - 1);
+                while (index < twin.size() && twin.leafAt(index - 1) == twin.leafAt(index))
+                {
+                    index++;
+                }
+                final int border = Math.min(index - random.nextInt(2), twin.size() - 1);
+                final RankTreeTwin.Entry entry = twin.sorted.get(border);
+                switch (random.nextInt(3))
+                {
+                    case 0:
+                        twin.put(entry.member(), entry.key()[0] + random.nextInt(3) - 1);
+                        break;
+                    case 1:
+                        twin.put(501 + step, entry.key()[0] + random.nextInt(3) - 1);
+                        break;
+                    default:
+                        twin.remove(entry.member());
+                        break;
+                }
+                twin.check();
+                twin.checkReads(random);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeMembersAwayFromTheFront()
+    {
+        final Random random = random(0);
+        for (final int members : new int[]{ 1, 64, 65, 300, 5_000 })
+        {
+            try (RankTreeTwin twin = new RankTreeTwin(2, false))
+            {
+                for (int member = 1; member <= members; member++)
+                {
+                    twin.put(member, random.nextInt(50), random.nextInt(50));
+                }
+                for (int i = 0; i < members; i++)
+                {
+                    assertThat(twin.tree.memberAt(twin.tree.first())).isEqualTo(twin.sorted.get(i).member());
+                    assertThat(twin.tree.takeFirst()).isEqualTo(twin.sorted.get(i).member());
+                    assertThat(twin.tree.size()).isEqualTo(members - i - 1);
+                }
+                assertThat(twin.tree.first()).isEqualTo(RankTree.NULL_PLACE);
+                assertThat(twin.nodes.leafCount() + twin.nodes.innerCount()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldShareNodesBetweenTrees()
+    {
+        try (RankNodes nodes = new RankNodes(1))
+        {
+            final RankTree.Members nobody = new RankTree.Members()
+            {
+                public void onLeaf(final int member, final int leaf)
+                {
+                }
+
+                public int compareNames(final int left, final int right)
+                {
+                    return Integer.compare(left, right);
+                }
+            };
+            final RankTree[] trees = new RankTree[10];
+            for (int i = 0; i < trees.length; i++)
+            {
+                trees[i] = new RankTree();
+                trees[i].begin(nodes, nobody, true);
+            }
+            for (int member = 1; member <= 10_000; member++)
+            {
+                trees[member % 10].insert(new long[]{ member % 77, 0 }, member);
+            }
+
+            final RankTreeWalker walker = new RankTreeWalker(
+                nodes,
+                (leftNode, left, rightNode, right) -> 2 * Long.compare(
+                    RankNodes.word(leftNode, 0, left), RankNodes.word(rightNode, 0, right)) +
+                    Integer.compare(RankNodes.member(leftNode, left), RankNodes.member(rightNode, right)));
+            for (int i = 0; i < trees.length; i++)
+            {
+                final int digit = i;
+                assertThat(walker.walk(trees[i]).members()).hasSize(1_000).allMatch(member -> member % 10 == digit);
+            }
+        }
+    }
+
+    private static long[] words(final int columns, final LongSupplier supplier)
+    {
+        final long[] words = new long[columns];
+        for (int i = 0; i < columns; i++)
+        {
+            words[i] = supplier.getAsLong();
+        }
+        return words;
+    }
+
+    private static Random random(final int variant)
+    {
+        final long seed = 20261122L * 31 + variant;
+        System.out.println("seed " + seed);
+        return new Random(seed);
+    }
+}

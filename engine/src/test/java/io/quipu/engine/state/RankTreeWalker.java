@@ -1,0 +1,143 @@
+package io.quipu.engine.state;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import static io.quipu.engine.state.RankNodes.NULL_NODE;
+import static io.quipu.engine.state.RankNodes.count;
+import static io.quipu.engine.state.RankNodes.heads;
+import static io.quipu.engine.state.RankNodes.member;
+import static io.quipu.engine.state.RankNodes.parent;
+import static io.quipu.engine.state.RankNodes.word;
+
+/**
+ * Walks through a whole {@link RankTree} and checks the invariants that its Javadoc numbers; gives the members in order.
+ */
+final class RankTreeWalker
+{
+    /** Compares two entries, each given by its node and position, as the tree must order them. */
+    interface EntryOrder
+    {
+        int compare(long leftNode, int leftPosition, long rightNode, int rightPosition);
+    }
+
+    private final RankNodes nodes;
+    private final EntryOrder order;
+    private final List<Integer> members = new ArrayList<>();
+    private final List<Integer> leafOfMember = new ArrayList<>();
+    private long lastNode;
+    private int lastPosition;
+    private int previousLeaf;
+    private int leaves;
+    private int inners;
+    private int heads;
+
+    RankTreeWalker(final RankNodes nodes, final EntryOrder order)
+    {
+        this.nodes = nodes;
+        this.order = order;
+    }
+
+    /** Walks a tree; the members in their order then stand in {@link #members()}. */
+    RankTreeWalker walk(final RankTree tree)
+    {
+        members.clear();
+        leafOfMember.clear();
+        lastNode = 0;
+        previousLeaf = NULL_NODE;
+        leaves = 0;
+        inners = 0;
+        heads = 0;
+
+        final int root = tree.shape().root();
+        check(root == NULL_NODE == (tree.size() == 0), "an empty tree has no node", root);
+        if (root != NULL_NODE)
+        {
+            check(parent(nodes.node(tree.shape().height(), root)) == NULL_NODE, "the root has no parent", root);
+            walk(tree.shape().height(), root, true);
+            check(RankNodes.next(nodes.leaf(previousLeaf)) == NULL_NODE, "the last leaf has no next", previousLeaf);
+        }
+        check(tree.size() == members.size(), "size", tree.size());
+        check(tree.groups() == heads, "groups", tree.groups());
+        return this;
+    }
+
+    List<Integer> members()
+    {
+        return members;
+    }
+
+    /** Leaf that each of {@link #members()} stands in. */
+    List<Integer> leafOfMember()
+    {
+        return leafOfMember;
+    }
+
+    int leaves()
+    {
+        return leaves;
+    }
+
+    int inners()
+    {
+        return inners;
+    }
+
+    private void walk(final int level, final int id, final boolean isRoot)
+    {
+        final long node = nodes.node(level, id);
+        final int minimum = isRoot ? (level == 0 ? 1 : 2) : RankShape.MIN_COUNT;
+        check(count(node) >= minimum && count(node) <= RankNodes.CAPACITY, "count", count(node));
+        if (level == 0)
+        {
+            walkLeaf(id, node);
+            return;
+        }
+
+        inners++;
+        for (int slot = 0; slot < count(node); slot++)
+        {
+            final int child = nodes.child(node, slot);
+            final long childNode = nodes.node(level - 1, child);
+            final int membersBefore = members.size();
+            final int headsBefore = heads;
+            check(parent(childNode) == id, "parent", child);
+            check(member(node, slot) == member(childNode, 0), "first member", slot);
+            for (int i = 0; i <= nodes.columns(); i++)
+            {
+                check(word(node, i, slot) == word(childNode, i, 0), "first key", slot);
+            }
+            walk(level - 1, child, false);
+            check(nodes.size(node, slot) == members.size() - membersBefore, "size of slot", slot);
+            check(nodes.groups(node, slot) == heads - headsBefore, "groups of slot", slot);
+        }
+    }
+
+    private void walkLeaf(final int id, final long leaf)
+    {
+        leaves++;
+        check(RankNodes.previous(leaf) == previousLeaf, "previous leaf", id);
+        check(previousLeaf == NULL_NODE || RankNodes.next(nodes.leaf(previousLeaf)) == id, "next leaf", id);
+        check(heads(leaf) >>> (count(leaf) - 1) >>> 1 == 0, "no head behind the last entry", id);
+        for (int position = 0; position < count(leaf); position++)
+        {
+            final boolean isHead = lastNode == 0 || !nodes.hasEqualColumns(lastNode, lastPosition, leaf, position);
+            check((heads(leaf) >>> position & 1) == (isHead ? 1 : 0), "head", position);
+            heads += isHead ? 1 : 0;
+            check(lastNode == 0 || order.compare(lastNode, lastPosition, leaf, position) < 0, "order", position);
+            members.add(member(leaf, position));
+            leafOfMember.add(id);
+            lastNode = leaf;
+            lastPosition = position;
+        }
+        previousLeaf = id;
+    }
+
+    private static void check(final boolean holds, final String what, final int where)
+    {
+        if (!holds)
+        {
+            throw new AssertionError("invariant broken: " + what + " at " + where);
+        }
+    }
+}
