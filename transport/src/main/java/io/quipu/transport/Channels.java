@@ -41,9 +41,12 @@ public final class Channels
     public static final int MAX_TERM_LENGTH = 1024 * 1024;
 
     /** Terms of the feed. */
-    public static final int FEED_TERM_LENGTH = 2 * 1024 * 1024;
+    public static final int FEED_TERM_LENGTH = 1024 * 1024;
     /** Longest feed message; an eighth of a term. */
-    public static final int MAX_FEED_MESSAGE_LENGTH = 256 * 1024;
+    public static final int MAX_FEED_MESSAGE_LENGTH = 128 * 1024;
+
+    /** Datagram payload on loopback, where nothing is fragmented; elsewhere Aeron's default fits one Ethernet frame. */
+    public static final int LOOPBACK_MTU_LENGTH = 8 * 1024;
 
     /** An unproven connection is forgotten after this time. */
     public static final long UNPROVEN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
@@ -62,7 +65,12 @@ public final class Channels
         return "aeron:udp?endpoint=" + host + ':' + port;
     }
 
-    /** The channel of a client's response subscription. */
+    /**
+     * The channel of a client's response subscription.
+     * <p>
+     * Aeron ties a response subscription to the first publication that answers it, for good. So every connection, also one
+     * after the engine restarted or forgot the client, needs a new response subscription and a new ingress publication.
+     */
     public static String response(final String host, final int port)
     {
         return "aeron:udp?control-mode=response|control=" + host + ':' + (port + RESPONSE_PORT_OFFSET);

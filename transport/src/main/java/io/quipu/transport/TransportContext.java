@@ -16,13 +16,15 @@ public final class TransportContext
     public static final String FEED_OFF = "off";
 
     private Path directory;
-    private Path aeronDirectory;
+    private Path sharedMemory = Path.of("/dev/shm");
+    private long sharedMemoryNeeded = 32L * 1024 * 1024;
     private String ingress = Channels.DEFAULT_HOST + ':' + Channels.DEFAULT_PORT;
     private String feed;
     private boolean allowUnauthenticated;
     private EngineProgress progress;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private Consumer<String> log = (line) -> {};
+    private boolean isConcluded;
 
     /** The engine's directory: names the driver's directory, and holds it when shared memory is too small. Mandatory. */
     public TransportContext directory(final Path directory)
@@ -36,16 +38,28 @@ public final class TransportContext
         return directory;
     }
 
-    /** The driver's directory, when it should not be chosen: must not exist, or be a dead owner's. */
-    public TransportContext aeronDirectory(final Path aeronDirectory)
+    /** Where shared memory is mounted; a directory of the driver's own is made in it. */
+    public TransportContext sharedMemory(final Path sharedMemory)
     {
-        this.aeronDirectory = aeronDirectory;
+        this.sharedMemory = sharedMemory;
         return this;
     }
 
-    public Path aeronDirectory()
+    public Path sharedMemory()
     {
-        return aeronDirectory;
+        return sharedMemory;
+    }
+
+    /** Bytes that must be free in shared memory; below, the driver's directory goes under {@link #directory()}. */
+    public TransportContext sharedMemoryNeeded(final long sharedMemoryNeeded)
+    {
+        this.sharedMemoryNeeded = sharedMemoryNeeded;
+        return this;
+    }
+
+    public long sharedMemoryNeeded()
+    {
+        return sharedMemoryNeeded;
     }
 
     /** {@code HOST:PORT} to listen on; port 0 picks a free one. */
@@ -121,7 +135,16 @@ public final class TransportContext
 
     void conclude()
     {
-        Objects.requireNonNull(directory, "directory");
-        Objects.requireNonNull(progress, "progress");
+        if (isConcluded)
+        {
+            throw new IllegalStateException("transport context is concluded already");
+        }
+        Objects.requireNonNull(directory, "directory=null");
+        Objects.requireNonNull(sharedMemory, "sharedMemory=null");
+        Objects.requireNonNull(ingress, "ingress=null");
+        Objects.requireNonNull(progress, "progress=null");
+        Objects.requireNonNull(nanoClock, "nanoClock=null");
+        Objects.requireNonNull(log, "log=null");
+        isConcluded = true;
     }
 }

@@ -1,0 +1,264 @@
+package io.quipu.journal;
+
+import io.quipu.codecs.storage.EpochStartEncoder;
+import io.quipu.codecs.storage.MessageHeaderEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A journal opened for writing, in three steps: {@link #open} takes the lock; {@link #recover} reads all records,
+ * repairs a torn tail and makes the store ready; {@link #startEpoch} appends and syncs the epoch record, from where on
+ * the appender may be used.
+ * <p>
+ * All steps, and the {@link #appender()}, belong to the sequencer thread. {@link #sync()} may be called by one other
+ * thread. Readers use {@link #scan}, which takes no lock and changes nothing.
+ */
+public final class Journal implements AutoCloseable
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(Journal.class);
+
+    private final JournalContext context;
+    private final JournalStore store;
+    private ScanResult recovered;
+    private JournalAppender appender;
+    private long journalIdHigh;
+    private long journalIdLow;
+    private boolean isRepaired;
+    private boolean isClosed;
+
+    private Journal(final JournalContext context)
+    {
+        this.context = context;
+        store = context.store();
+    }
+
+    /**
+     * Creates the directory when there is none and takes the lock, before anything is opened.
+     *
+     * @param context concluded here.
+     * @return the locked journal.
+     * @throws DirectoryLockedException when another engine holds the directory.
+     */
+    public static Journal open(final JournalContext context)
+    {
+        context.conclude();
+        if (context.directory() != null)
+        {
+            createDirectories(context.directory());
+        }
+        context.lock().acquire();
+
+        return new Journal(context);
+    }
+
+    private static void createDirectories(final Path directory)
+    {
+        try
+        {
+            Files.createDirectories(directory);
+        }
+        catch (final IOException ex)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "cannot create " + directory + ": " + ex, ex);
+        }
+    }
+
+    /**
+     * Reads the journal of a directory without a lock and without changing anything, also beside a running engine.
+     *
+     * @param context    concluded here.
+     * @param handler    takes each valid record.
+     * @param toSequence the record that holds this sequence is the last one handed over; {@link JournalScanner#TO_END}
+     *                   for all.
+     * @return what was found, also when it is a refusal.
+     */
+    public static ScanResult scan(final JournalContext context, final RecordHandler handler, final long toSequence)
+    {
+        context.conclude();
+        final Path directory = context.directory();
+        final boolean isBesideWriter = directory != null && FileDirectoryLock.isHeld(directory);
+
+        return new JournalScanner(context.store(), isBesideWriter).scan(handler, toSequence);
+    }
+
+    /**
+     * Reads all records, moves a torn tail to quarantine, and makes the store ready for append behind the last valid
+     * record.
+     *
+     * @param handler takes each valid record.
+     * @return what was found.
+     * @throws JournalException with the verdict, when the engine may not start on this journal; nothing was changed
+     *                          then.
+     */
+    public ScanResult recover(final RecordHandler handler)
+    {
+        store.recover();
+        final ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END);
+        if (found.verdict().isRefusal())
+        {
+            throw new JournalException(found.verdict(), found.describe());
+        }
+
+        if (found.verdict() == Verdict.TORN_TAIL)
+        {
+            LOGGER.warn("torn tail: {}", found.describe());
+            repair(found);
+        }
+        if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
+        {
+            LOGGER.warn("the queue would not append behind {} offset {}", found.endCycle(), found.endPosition());
+            repair(found);
+            if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
+            {
+                throw new JournalException(Verdict.IO_FAULT, "a rebuilt journal does not open; see quarantine");
+            }
+        }
+
+        recovered = found;
+        return found;
+    }
+
+    private void repair(final ScanResult found)
+    {
+        final String quarantine = store.cut(found.endCycle(), found.endPosition());
+        isRepaired = true;
+        LOGGER.warn("cut behind sequence {}; what was there is in {}", found.lastSequence(), quarantine);
+    }
+
+    /**
+     * Starts an epoch: its record is appended, synced and read back before this returns, and with it everything
+     * recovered is durable.
+     *
+     * @param timestampNs journaled time.
+     * @param digestHigh  high lane of the digest of the recovered state.
+     * @param digestLow   low lane.
+     * @return the appender.
+     */
+    public JournalAppender startEpoch(final long timestampNs, final long digestHigh, final long digestLow)
+    {
+        if (recovered == null || appender != null)
+        {
+            throw new IllegalStateException("not recovered, or epoch started before");
+        }
+
+        journalIdHigh = recovered.journalIdHigh();
+        journalIdLow = recovered.journalIdLow();
+        if (recovered.isEmpty())
+        {
+            final long[] id = context.journalIds().get();
+            journalIdHigh = id[0];
+            journalIdLow = id[1];
+        }
+
+        final JournalAppender newAppender = new JournalAppender(
+            store,
+            context.crashPoint(),
+            context.rollLength(),
+            recovered.lastSequence() + 1,
+            recovered.chain(),
+            recovered.epoch() + 1);
+        newAppender.appendEpoch(encodeEpochStart(newAppender), timestampNs, recovered.durableSequence(), digestHigh, digestLow);
+        store.sync();
+        appender = newAppender;
+
+        return newAppender;
+    }
+
+    private int encodeEpochStart(final JournalAppender newAppender)
+    {
+        final byte[] engineVersion = context.engineVersion().getBytes(StandardCharsets.UTF_8);
+        final MessageHeaderEncoder header = new MessageHeaderEncoder();
+        final EpochStartEncoder epochStart = new EpochStartEncoder();
+        epochStart.wrapAndApplyHeader(newAppender.buffer(), newAppender.bodyOffset(), header)
+            .journalIdHigh(journalIdHigh)
+            .journalIdLow(journalIdLow)
+            .continuesSequence(recovered.lastSequence())
+            .continuesChain(recovered.chain() & 0xFFFF_FFFFL)
+            .logicVersion(context.logicVersion())
+            .reserved(0)
+            .putEngineVersion(engineVersion, 0, engineVersion.length);
+
+        return header.encodedLength() + epochStart.encodedLength();
+    }
+
+    /**
+     * @return the appender, null before {@link #startEpoch}.
+     */
+    public JournalAppender appender()
+    {
+        return appender;
+    }
+
+    /**
+     * Returns when every record appended before the call survives a loss of power. May be called by one other thread
+     * while the sequencer appends.
+     *
+     * @throws JournalException when it failed; final, the engine stops.
+     */
+    public void sync()
+    {
+        store.sync();
+    }
+
+    /**
+     * @return what recovery found, null before {@link #recover}.
+     */
+    public ScanResult recovered()
+    {
+        return recovered;
+    }
+
+    /**
+     * @return {@link Verdict#CLEAN} or {@link Verdict#TORN_TAIL_REPAIRED}.
+     */
+    public Verdict verdict()
+    {
+        return isRepaired ? Verdict.TORN_TAIL_REPAIRED : Verdict.CLEAN;
+    }
+
+    /**
+     * @return high half of the journal's id, 0 before {@link #startEpoch}.
+     */
+    public long journalIdHigh()
+    {
+        return journalIdHigh;
+    }
+
+    /**
+     * @return low half of the journal's id, 0 before {@link #startEpoch}.
+     */
+    public long journalIdLow()
+    {
+        return journalIdLow;
+    }
+
+    /**
+     * @return the bytes.
+     */
+    public JournalStore store()
+    {
+        return store;
+    }
+
+    @Override
+    public void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            try
+            {
+                store.close();
+            }
+            finally
+            {
+                context.lock().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.quipu.perf;
+
+import io.quipu.codecs.egress.ResultCode;
+import io.quipu.codecs.ingress.ReplyForm;
+import io.quipu.transport.client.BoardDefinition;
+import io.quipu.transport.client.MemberRank;
+import io.quipu.transport.client.QuipuClient;
+import io.quipu.transport.client.Reply;
+import io.quipu.transport.client.Request;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Increments of 1 to uniformly random members of one board ({@code score:desc}, {@code sum}, ties {@code first}), by 14-byte
+ * name; first each member once, with a random score. At the end the competition rank of every sampled member must be one more
+ * than the number of better scores sent.
+ */
+final class BoardWorkload implements Workload
+{
+    private static final String BOARD = "board";
+    private static final int FIRST_SCORES = 1_000_000;
+    private static final int LIST = 250;
+    private static final int SAMPLES = 40;
+
+    private final NumberedNames names = new NumberedNames("m:");
+    private final SplittableRandom random;
+    private final long[] scores;
+    private final int commandsPerRequest;
+    private final ReplyForm form;
+    private int filled;
+
+    BoardWorkload(final int members, final int commandsPerRequest, final ReplyForm form, final long seed)
+    {
+        scores = new long[members];
+        random = new SplittableRandom(seed);
+        this.commandsPerRequest = commandsPerRequest;
+        this.form = form;
+    }
+
+    @Override
+    public int commandsPerRequest()
+    {
+        return commandsPerRequest;
+    }
+
+    @Override
+    public boolean isFilling()
+    {
+        return filled < scores.length;
+    }
+
+    @Override
+    public void next(final Request request, final long[] expected)
+    {
+        request.form(form);
+        if (filled == 0)
+        {
+            request.createBoard(BoardDefinition.named(BOARD));
+            expected[0] = 0;
+        }
+
+        request.board(BOARD);
+        final int first = filled == 0 ? 1 : 0;
+        for (int i = first; i < commandsPerRequest; i++)
+        {
+            final boolean fill = isFilling();
+            final int member = fill ? filled++ : random.nextInt(scores.length);
+            final long delta = fill ? random.nextLong(FIRST_SCORES) : 1;
+            request.score(names.write(member), 0, names.length(), delta);
+            scores[member] += delta;
+            expected[i] = scores[member];
+        }
+    }
+
+    @Override
+    public void verify(final Reply reply, final long[] expected)
+    {
+        for (int i = 0, size = reply.commandCount(); i < size; i++)
+        {
+            if (reply.code(i) != ResultCode.OK)
+            {
+                throw new IllegalStateException("score " + (reply.firstSequence() + i) + " was refused: " + reply.code(i));
+            }
+            if (form != ReplyForm.ACK && expected[i] != 0 && reply.value(i) != expected[i])
+            {
+                Workload.same("the value of score " + (reply.firstSequence() + i), reply.value(i), expected[i]);
+            }
+        }
+    }
+
+    @Override
+    public long verifyAll(final QuipuClient client)
+    {
+        final long[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        for (int sample = 0; sample < SAMPLES; sample++)
+        {
+            final int count = Math.min(LIST, scores.length);
+            final int from = random.nextInt(scores.length - count + 1);
+            final List<MemberRank> ranks = client.rank(BOARD, names.names(from, count));
+            for (int i = 0; i < count; i++)
+            {
+                final long score = scores[from + i];
+                Workload.same("score of " + names.name(from + i), ranks.get(i).score()[0], score);
+                Workload.same("rank of " + names.name(from + i), ranks.get(i).competition(), 1 + better(sorted, score));
+            }
+        }
+        return (long)SAMPLES * Math.min(LIST, scores.length);
+    }
+
+    private static long better(final long[] sorted, final long score)
+    {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high)
+        {
+            final int middle = (low + high) >>> 1;
+            if (sorted[middle] <= score)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return sorted.length - low;
+    }
+}
