@@ -1,27 +1,42 @@
 package io.quipu.engine;
 
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.journal.CrashPoint;
+import io.quipu.journal.DirectoryLock;
+import io.quipu.journal.JournalContext;
+import io.quipu.journal.JournalStore;
+import io.quipu.transport.Channels;
+import io.quipu.transport.Egress;
+import io.quipu.transport.Feed;
+import io.quipu.transport.Ingress;
+import io.quipu.transport.TransportContext;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
- * Configuration of an engine: filled fluently, concluded once by {@link EngineNode#launch(EngineContext)}, which fills the
- * defaults and refuses what cannot be with {@code name=value} and the reason. Not thread safe; not used twice.
+ * Configuration of an engine: filled fluently, concluded once by {@link EngineNode#launch(EngineContext)}, which
+ * fills the defaults and refuses what cannot be with {@code name=value} and the reason. Not thread safe; not used
+ * twice.
  */
 public final class EngineContext
 {
     /** Host and port of the ingress when none is given. */
-    public static final String DEFAULT_INGRESS = "localhost:7400";
+    public static final String DEFAULT_INGRESS = Channels.DEFAULT_HOST + ':' + Channels.DEFAULT_PORT;
     /** {@link #feed(String)}: publish nothing. */
-    public static final String FEED_OFF = "off";
+    public static final String FEED_OFF = TransportContext.FEED_OFF;
     /** Longest time that journaled data stays unsynced when no reply waits for it. */
     public static final long DEFAULT_SYNC_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Size at which the journal goes on in a new file. */
-    public static final long DEFAULT_ROLL_LENGTH = 1L << 30;
+    public static final long DEFAULT_ROLL_LENGTH = JournalContext.DEFAULT_ROLL_LENGTH;
+    /** Room on the disk below which nothing new is journaled. */
+    public static final long DEFAULT_FREE_BYTES_FLOOR = 256L << 20;
 
     private Path dir;
     private String ingress = DEFAULT_INGRESS;
@@ -29,14 +44,21 @@ public final class EngineContext
     private Ack defaultAck = Ack.JOURNALED;
     private long syncIntervalNs = DEFAULT_SYNC_INTERVAL_NS;
     private long rollLength = DEFAULT_ROLL_LENGTH;
+    private long freeBytesFloor = DEFAULT_FREE_BYTES_FLOOR;
     private Idle idle = Idle.BACKOFF;
     private Threads threads = Threads.COMPACT;
     private boolean allowUnauthenticated;
     private boolean acceptClock;
     private final List<String> feedCounters = new ArrayList<>();
     private Clock clock = Clock.system();
+    private JournalStore journalStore;
+    private DirectoryLock directoryLock;
+    private CrashPoint crashPoint = CrashPoint.NONE;
+    private UnaryOperator<Ingress> ingressDecorator = UnaryOperator.identity();
+    private UnaryOperator<Egress> egressDecorator = UnaryOperator.identity();
+    private UnaryOperator<Feed> feedDecorator = UnaryOperator.identity();
     private RecoveryProgress recoveryProgress = RecoveryProgress.NONE;
-    private Consumer<String> log = System.err::println;
+    private Consumer<String> log = EngineContext::logToStandardError;
     private boolean concluded;
 
     /**
@@ -68,7 +90,8 @@ public final class EngineContext
     }
 
     /**
-     * Aeron channel of the feed, {@link #FEED_OFF} for none, or null for multicast on loopback at the ingress port + 2.
+     * Aeron channel of the feed, {@link #FEED_OFF} for none, or null for multicast on loopback at the ingress port +
+     * 2.
      */
     public EngineContext feed(final String feed)
     {
@@ -138,6 +161,20 @@ public final class EngineContext
         return rollLength;
     }
 
+    /**
+     * Room on the disk below which new requests are refused with REJECT_DISK; reads and retries go on.
+     */
+    public EngineContext freeBytesFloor(final long freeBytesFloor)
+    {
+        this.freeBytesFloor = freeBytesFloor;
+        return this;
+    }
+
+    public long freeBytesFloor()
+    {
+        return freeBytesFloor;
+    }
+
     public EngineContext idle(final Idle idle)
     {
         this.idle = idle;
@@ -199,6 +236,90 @@ public final class EngineContext
         return clock;
     }
 
+    /**
+     * Where the journal's bytes go, instead of Chronicle files under the directory.
+     */
+    public EngineContext journalStore(final JournalStore journalStore)
+    {
+        this.journalStore = journalStore;
+        return this;
+    }
+
+    public JournalStore journalStore()
+    {
+        return journalStore;
+    }
+
+    /**
+     * What keeps a second engine out, instead of a kernel lock in the directory.
+     */
+    public EngineContext directoryLock(final DirectoryLock directoryLock)
+    {
+        this.directoryLock = directoryLock;
+        return this;
+    }
+
+    public DirectoryLock directoryLock()
+    {
+        return directoryLock;
+    }
+
+    /**
+     * Told of the places between two stores that the engine passes.
+     */
+    public EngineContext crashPoint(final CrashPoint crashPoint)
+    {
+        this.crashPoint = crashPoint;
+        return this;
+    }
+
+    public CrashPoint crashPoint()
+    {
+        return crashPoint;
+    }
+
+    /**
+     * Put around the way in.
+     */
+    public EngineContext ingressDecorator(final UnaryOperator<Ingress> ingressDecorator)
+    {
+        this.ingressDecorator = ingressDecorator;
+        return this;
+    }
+
+    public UnaryOperator<Ingress> ingressDecorator()
+    {
+        return ingressDecorator;
+    }
+
+    /**
+     * Put around the way back to clients.
+     */
+    public EngineContext egressDecorator(final UnaryOperator<Egress> egressDecorator)
+    {
+        this.egressDecorator = egressDecorator;
+        return this;
+    }
+
+    public UnaryOperator<Egress> egressDecorator()
+    {
+        return egressDecorator;
+    }
+
+    /**
+     * Put around the way out to subscribers.
+     */
+    public EngineContext feedDecorator(final UnaryOperator<Feed> feedDecorator)
+    {
+        this.feedDecorator = feedDecorator;
+        return this;
+    }
+
+    public UnaryOperator<Feed> feedDecorator()
+    {
+        return feedDecorator;
+    }
+
     public EngineContext recoveryProgress(final RecoveryProgress recoveryProgress)
     {
         this.recoveryProgress = recoveryProgress;
@@ -211,7 +332,8 @@ public final class EngineContext
     }
 
     /**
-     * Takes one line an event, without line end; called by any thread of the engine. Default: standard error.
+     * Takes one line an event, without line end; called by any thread of the engine. Default: standard error, with
+     * the time.
      */
     public EngineContext log(final Consumer<String> log)
     {
@@ -243,6 +365,11 @@ public final class EngineContext
         check(defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
         check(threads == Threads.COMPACT, "threads", threads, "split is not built yet: use compact");
+    }
+
+    private static void logToStandardError(final String line)
+    {
+        System.err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " engine: " + line);
     }
 
     private static void check(final boolean good, final String name, final Object value, final String advice)

@@ -1,13 +1,43 @@
 package io.quipu.engine;
 
+import io.quipu.journal.JournalException;
+import io.quipu.transport.TransportException;
+import org.agrona.concurrent.IdleStrategy;
+import sun.misc.Signal;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
 /**
- * A running engine: directory locked, journal recovered, ingress open. Launched and closed by any thread; the work is done by
- * threads of its own. One per process is usual, several are possible.
+ * A running engine: directory locked, journal recovered, ingress open. Launched and closed by any thread; the work is
+ * done by two threads of its own, the sequencer's and the syncer's. One per process is usual, several are possible.
+ * <p>
+ * The sequencer's thread runs a loop of ours, not an AgentRunner: that one goes on after an exception from a duty
+ * cycle, and interrupts its thread on close, which would close the journal's files under it.
  */
 public final class EngineNode implements AutoCloseable
 {
-    private EngineNode()
+    private static final int EXIT_GOOD = 0;
+    private static final int EXIT_REFUSED = 1;
+    private static final String REFUSED = "REFUSED";
+    private static final String[] STOP_SIGNALS = { "TERM", "INT" };
+
+    private final EngineContext context;
+    private final EngineRun run;
+    private final Thread thread;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private volatile boolean stopRequested;
+    private volatile int exitCode = EXIT_GOOD;
+
+    private EngineNode(final EngineContext context)
     {
+        this.context = context;
+        run = new EngineRun(context);
+        thread = new Thread(this::run, "quipu-sequencer");
     }
 
     /**
@@ -21,7 +51,18 @@ public final class EngineNode implements AutoCloseable
     public static EngineNode launch(final EngineContext context)
     {
         context.conclude();
-        throw new StartRefusedException("REFUSED", 1, "the engine is not assembled yet");
+        final EngineNode node = new EngineNode(context);
+        node.thread.start();
+        try
+        {
+            node.started.join();
+        }
+        catch (final CompletionException ex)
+        {
+            throw (StartRefusedException)ex.getCause();
+        }
+
+        return node;
     }
 
     /**
@@ -30,7 +71,7 @@ public final class EngineNode implements AutoCloseable
      */
     public String readyLine()
     {
-        return "";
+        return run.readyLine();
     }
 
     /**
@@ -38,7 +79,7 @@ public final class EngineNode implements AutoCloseable
      */
     public String ingress()
     {
-        return "";
+        return run.ingressAddress();
     }
 
     /**
@@ -46,26 +87,54 @@ public final class EngineNode implements AutoCloseable
      */
     public String feed()
     {
-        return EngineContext.FEED_OFF;
+        return run.feedChannel();
     }
 
     /**
-     * From now on SIGTERM and SIGINT stop this engine in order: intake stops, what is journaled is answered and synced, and
-     * {@link #awaitShutdown()} returns.
+     * From now on SIGTERM and SIGINT stop this engine in order: intake stops, what is journaled is answered and
+     * synced, and {@link #awaitShutdown()} returns.
      */
     public void stopOnSignals()
     {
+        for (final String name : STOP_SIGNALS)
+        {
+            Signal.handle(new Signal(name), signal ->
+            {
+                context.log().accept("SIG" + signal.getName() + ": stopping");
+                stopRequested = true;
+            });
+        }
     }
 
     /**
      * Waits until the engine has stopped, whoever stopped it.
      *
-     * @return exit code of the process: 0 after {@link #close()} or a signal, else why the engine had to stop; then one line
-     * went to the log.
+     * @return exit code of the process: 0 after {@link #close()} or a signal, else why the engine had to stop; then
+     * one line went to the log.
      */
     public int awaitShutdown()
     {
-        return 0;
+        boolean interrupted = false;
+        while (true)
+        {
+            try
+            {
+                stopped.await();
+                break;
+            }
+            catch (final InterruptedException ex)
+            {
+                interrupted = true;
+                stopRequested = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
+
+        return exitCode;
     }
 
     /**
@@ -74,5 +143,116 @@ public final class EngineNode implements AutoCloseable
     @Override
     public void close()
     {
+        stopRequested = true;
+        awaitShutdown();
+    }
+
+    private void run()
+    {
+        try (EngineRun engine = run)
+        {
+            if (start(engine))
+            {
+                serve(engine);
+            }
+        }
+        catch (final Exception ex)
+        {
+            stopOn(ex);
+        }
+        catch (final Error ex)
+        {
+            stopOn(ex);
+            throw ex;
+        }
+        finally
+        {
+            stopped.countDown();
+        }
+    }
+
+    private boolean start(final EngineRun engine)
+    {
+        try
+        {
+            engine.start();
+            started.complete(null);
+            return true;
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            engine.close();
+            started.completeExceptionally(refusal(ex));
+            return false;
+        }
+        catch (final Error ex)
+        {
+            engine.close();
+            started.completeExceptionally(refusal(ex));
+            throw ex;
+        }
+    }
+
+    private void serve(final EngineRun engine) throws Exception
+    {
+        final IdleStrategy idle = context.idle().strategy();
+        while (!stopRequested)
+        {
+            idle.idle(engine.doWork());
+        }
+
+        engine.shutDown();
+    }
+
+    /** An engine never goes on half alive: whatever came out of a turn ends it, with one line. */
+    private void stopOn(final Throwable cause)
+    {
+        exitCode = EXIT_REFUSED;
+        String verdict = "FAILED";
+        if (cause instanceof EngineFailedException)
+        {
+            exitCode = ((EngineFailedException)cause).exitCode();
+            verdict = ((EngineFailedException)cause).verdict();
+        }
+        else if (cause instanceof JournalException)
+        {
+            exitCode = ((JournalException)cause).verdict().exitCode();
+            verdict = ((JournalException)cause).verdict().name();
+        }
+
+        context.log().accept(verdict + ": " + oneLine(cause));
+    }
+
+    private StartRefusedException refusal(final Throwable cause)
+    {
+        if (cause instanceof JournalException)
+        {
+            final JournalException ex = (JournalException)cause;
+            return new StartRefusedException(ex.verdict().name(), ex.verdict().exitCode(), ex.getMessage(), ex);
+        }
+
+        if (cause instanceof TransportException)
+        {
+            return new StartRefusedException(REFUSED, EXIT_REFUSED, cause.getMessage(), cause);
+        }
+
+        if (cause instanceof IOException)
+        {
+            return new StartRefusedException(
+                REFUSED,
+                EXIT_REFUSED,
+                "dir=" + context.dir() + ": cannot be created or written (" + oneLine(cause) + "): choose another --dir",
+                cause);
+        }
+
+        return new StartRefusedException(REFUSED, EXIT_REFUSED, "cannot start: " + oneLine(cause), cause);
+    }
+
+    private static String oneLine(final Throwable cause)
+    {
+        final String message = cause.getMessage();
+        final boolean speaks = null != message &&
+            (cause instanceof EngineFailedException || cause instanceof JournalException || cause instanceof TransportException);
+        return (speaks ? message : cause.toString()).replace('\n', ' ');
     }
 }

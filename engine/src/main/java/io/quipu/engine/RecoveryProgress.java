@@ -1,8 +1,8 @@
 package io.quipu.engine;
 
 /**
- * Told how a start gets on while it reads the journal. Called on the thread that recovers, a few times a second at most and
- * once at the end.
+ * Told how a start gets on while it reads the journal. Called on the thread that recovers, a few times a second at
+ * most and once at the end.
  */
 @FunctionalInterface
 public interface RecoveryProgress

@@ -1,11 +1,13 @@
 package io.quipu.engine;
 
 /**
- * The engine did not start, and changed nothing that a later start could not undo. The message is one line for an operator:
- * what, where, and what to do next.
+ * The engine did not start, and changed nothing that a later start could not undo. The message is one line for an
+ * operator: what, where, and what to do next.
  */
 public final class StartRefusedException extends RuntimeException
 {
+    private static final long serialVersionUID = 1L;
+
     private final String verdict;
     private final int exitCode;
 

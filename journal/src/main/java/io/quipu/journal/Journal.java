@@ -104,6 +104,7 @@ public final class Journal implements AutoCloseable
             throw new JournalException(found.verdict(), found.describe());
         }
 
+        handler.onEnd(found);
         if (found.verdict() == Verdict.TORN_TAIL)
         {
             LOGGER.warn("torn tail: {}", found.describe());

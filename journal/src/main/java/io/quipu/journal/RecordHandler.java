@@ -23,4 +23,14 @@ public interface RecordHandler
     default void onStart(final long bytes)
     {
     }
+
+    /**
+     * Called once behind the last record when the journal may be opened for writing, before anything is repaired or changed. An
+     * exception refuses the start and passes through to its caller.
+     *
+     * @param found what the scan concluded.
+     */
+    default void onEnd(final ScanResult found)
+    {
+    }
 }

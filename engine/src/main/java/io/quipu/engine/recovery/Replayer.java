@@ -1,38 +1,234 @@
 package io.quipu.engine.recovery;
 
+import io.quipu.codecs.StorageFrames;
 import io.quipu.engine.RecoveryProgress;
-
-import java.nio.file.Path;
+import io.quipu.engine.state.ReplyHandler;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalRecord;
+import io.quipu.journal.RecordHandler;
+import io.quipu.journal.Verdict;
+import org.agrona.DirectBuffer;
 
 /**
- * Reads a directory's journal through the one {@code apply}, comparing the digest in every record header with the state before
- * it. Read-only; also beside a running engine.
+ * Takes the records of a scan through the one {@code apply}, comparing the digest in every record header with the
+ * state before it. Recovery, verification and every verb that asks for a past state run this; it reads what it is
+ * handed and writes nothing.
+ * <pre>
+ *   try (StateMachine state = new StateMachine())
+ *   {
+ *       final Replayer replayer = new Replayer(state, toSequence, progress);
+ *       final ScanResult found = Journal.scan(context, replayer, toSequence);
+ *       ...
+ *   }
+ * </pre>
+ * It stops behind the frame that holds {@code toSequence}, also within a record, but never within a request, which
+ * may be ATOMIC. One thread.
  */
-public final class Replayer
+public final class Replayer implements RecordHandler
 {
-    private final Path dir;
+    /** Replays to the end. */
+    public static final long TO_END = Long.MAX_VALUE;
+
+    private static final int RECORDS_PER_PROGRESS_CHECK = 256;
+    private static final long PROGRESS_INTERVAL_NS = 200_000_000L;
+
+    private final StateMachine state;
+    private final long toSequence;
+    private final RecoveryProgress progress;
+    private final ReplyHandler replies;
+    private final StorageFrames frames = new StorageFrames();
+
+    private long totalBytes;
+    private long bytes;
+    private long records;
+    private long progressNs = System.nanoTime();
+    private long timeNs;
 
     /**
-     * @param dir the engine's directory.
-     */
-    public Replayer(final Path dir)
-    {
-        this.dir = dir;
-    }
-
-    /**
-     * Replays.
-     *
-     * @param toSequence stop behind the frame that holds this entry (a request is never split); {@link Long#MAX_VALUE} for all.
+     * @param state      empty, or applied to where the scan starts.
+     * @param toSequence last entry wanted, or {@link #TO_END}.
      * @param progress   told how far it got.
      */
-    public void replay(final long toSequence, final RecoveryProgress progress)
+    public Replayer(final StateMachine state, final long toSequence, final RecoveryProgress progress)
     {
-        progress.onProgress(0, 0, 0);
+        this(state, toSequence, progress, NoReplies.INSTANCE);
     }
 
-    public Path dir()
+    /**
+     * @param state      empty, or applied to where the scan starts.
+     * @param toSequence last entry wanted, or {@link #TO_END}.
+     * @param progress   told how far it got.
+     * @param replies    hears what apply answered the first time too.
+     */
+    public Replayer(
+        final StateMachine state,
+        final long toSequence,
+        final RecoveryProgress progress,
+        final ReplyHandler replies)
     {
-        return dir;
+        this.state = state;
+        this.toSequence = toSequence;
+        this.progress = progress;
+        this.replies = replies;
+    }
+
+    @Override
+    public void onStart(final long bytes)
+    {
+        totalBytes = bytes;
+    }
+
+    /**
+     * Applies one record.
+     *
+     * @throws JournalException {@link Verdict#DIVERGED} when the state before it is not the one that wrote it, or
+     *                          {@link Verdict#APPLY_FAILED}; either names the sequence.
+     */
+    @Override
+    public void onRecord(final JournalRecord record)
+    {
+        if (state.sequence() >= toSequence)
+        {
+            return;
+        }
+
+        checkDigest(record);
+        timeNs = record.timestampNs();
+        if (!record.isEpoch())
+        {
+            try
+            {
+                apply(record);
+            }
+            catch (final RuntimeException ex)
+            {
+                throw applyFailed(record, ex);
+            }
+        }
+
+        bytes = record.bytesBefore() + record.length();
+        if (0 == ++records % RECORDS_PER_PROGRESS_CHECK)
+        {
+            tellProgress();
+        }
+    }
+
+    private JournalException applyFailed(final JournalRecord record, final RuntimeException cause)
+    {
+        return new JournalException(
+            Verdict.APPLY_FAILED,
+            "applying failed behind sequence " + state.sequence() + " in the record " + record.firstSequence() + ".." +
+            record.lastSequence() + " (" + cause + "); nothing was changed: keep the directory and report this",
+            cause);
+    }
+
+    private void checkDigest(final JournalRecord record)
+    {
+        final long high = state.digest().high();
+        final long low = state.digest().low();
+        if (record.digestHigh() != high || record.digestLow() != low)
+        {
+            throw new JournalException(
+                Verdict.DIVERGED,
+                "the state before sequence " + record.firstSequence() + " has digest " + DigestText.of(high, low) +
+                ", the record in cycle " + record.cycle() + " at " + record.position() + " was written on " +
+                DigestText.of(record.digestHigh(), record.digestLow()) +
+                "; nothing was changed: run the version of the program that wrote it");
+        }
+    }
+
+    private void apply(final JournalRecord record)
+    {
+        final DirectBuffer buffer = record.buffer();
+        final int offset = record.bodyOffset();
+        if (record.lastSequence() <= toSequence)
+        {
+            applyTo(record.lastSequence(), record, buffer, offset, record.bodyLength(), record.firstSequence());
+            return;
+        }
+
+        frames.wrap(buffer, offset, record.bodyLength());
+        int end = offset;
+        long last = record.firstSequence() - 1;
+        boolean more = frames.next();
+        while (more && last < toSequence)
+        {
+            last += frames.entryCount();
+            more = frames.next();
+            end = more ? frames.frameOffset() : offset + record.bodyLength();
+        }
+
+        applyTo(last, record, buffer, offset, end - offset, record.firstSequence());
+    }
+
+    private void applyTo(
+        final long lastSequence,
+        final JournalRecord record,
+        final DirectBuffer buffer,
+        final int offset,
+        final int length,
+        final long firstSequence)
+    {
+        final long applied = state.apply(buffer, offset, length, firstSequence, record.timestampNs(), replies);
+        if (applied != lastSequence)
+        {
+            throw new IllegalStateException("applied to " + applied + " instead of " + lastSequence);
+        }
+    }
+
+    private void tellProgress()
+    {
+        final long nowNs = System.nanoTime();
+        if (nowNs - progressNs >= PROGRESS_INTERVAL_NS)
+        {
+            progressNs = nowNs;
+            progress.onProgress(state.sequence(), bytes, totalBytes);
+        }
+    }
+
+    /** Tells the progress a last time. */
+    public void finish()
+    {
+        progress.onProgress(state.sequence(), bytes, Math.max(bytes, totalBytes));
+    }
+
+    /** Journaled time of the last record, epoch records too; 0 before the first. */
+    public long timeNs()
+    {
+        return timeNs;
+    }
+
+    /** Records taken. */
+    public long records()
+    {
+        return records;
+    }
+
+    /** What was answered the first time needs no answer now. */
+    private static final class NoReplies implements ReplyHandler
+    {
+        private static final NoReplies INSTANCE = new NoReplies();
+
+        @Override
+        public void onReply(
+            final int sessionId,
+            final long requestSequence,
+            final long lastSequence,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length)
+        {
+        }
+
+        @Override
+        public void onSessionOpened(final int sessionId)
+        {
+        }
+
+        @Override
+        public void onSessionGone(final int sessionId, final long requestSequence)
+        {
+        }
     }
 }

@@ -1,0 +1,257 @@
+package io.quipu.engine;
+
+import io.quipu.engine.publish.FeedStage;
+import io.quipu.engine.publish.ReplyStage;
+import io.quipu.engine.publish.ResultRing;
+import io.quipu.engine.publish.Syncer;
+import io.quipu.engine.recovery.DigestText;
+import io.quipu.engine.recovery.Recovery;
+import io.quipu.engine.sequencer.EngineTime;
+import io.quipu.engine.sequencer.Sequencer;
+import io.quipu.engine.sequencer.SequencerContext;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.engine.status.StatusReporter;
+import io.quipu.journal.Journal;
+import io.quipu.journal.JournalAppender;
+import io.quipu.journal.JournalContext;
+import io.quipu.journal.ScanResult;
+import io.quipu.transport.EngineProgress;
+import io.quipu.transport.EngineTransport;
+import io.quipu.transport.TransportContext;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The parts of one engine, in the order in which they are opened, and the duty cycle over them. Everything here
+ * happens on one thread, the sequencer's, since a journal's appender is bound to its thread: {@link #start()}, then
+ * turns, then one of the two ends, then {@link #close()}.
+ * <pre>
+ *   start   directory, lock | ports | scan, replay, judge, repair | epoch record | ring, syncer, stages | ready
+ *   turn    transport | sequencer | replies | feed | status
+ * </pre>
+ * Ports are bound before the journal is read, and served after it: so a port in use is known before anything can
+ * change.
+ */
+final class EngineRun implements EngineProgress, AutoCloseable
+{
+    private static final int RING_CAPACITY = 32 * 1024;
+    private static final int ARENA_CAPACITY = 16 * 1024 * 1024;
+    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long FLUSH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EngineContext context;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private StateMachine state;
+    private EngineTransport transport;
+    private JournalAppender appender;
+    private ResultRing ring;
+    private Syncer syncer;
+    private Sequencer sequencer;
+    private Agent[] agents = {};
+    private String readyLine;
+
+    EngineRun(final EngineContext context)
+    {
+        this.context = context;
+    }
+
+    /**
+     * Opens everything.
+     *
+     * @throws RuntimeException of the part that failed; what was opened is still to be closed.
+     */
+    void start() throws IOException
+    {
+        Files.createDirectories(context.dir());
+        final Journal journal = Journal.open(journalContext());
+        opened.push(journal);
+        transport = EngineTransport.launch(transportContext());
+        opened.push(transport);
+        state = new StateMachine();
+        opened.push(state);
+
+        final Recovery recovery =
+            new Recovery(state, context.clock(), context.acceptClock(), context.recoveryProgress());
+        final long startNs = System.nanoTime();
+        final ScanResult found = recovery.run(journal);
+        logRecovered(journal, found, recovery.records(), System.nanoTime() - startNs);
+
+        final EngineTime time = new EngineTime(context.clock(), recovery.timeNs());
+        appender = journal.startEpoch(time.nowNs(), state.digest().high(), state.digest().low());
+        assemble(journal, time);
+        readyLine = "ready ingress=" + transport.ingressAddress() + " feed=" + transport.feedChannel() +
+            " dir=" + context.dir() + " sequence=" + state.sequence() +
+            " digest=" + DigestText.of(state.digest().high(), state.digest().low());
+    }
+
+    private void assemble(final Journal journal, final EngineTime time)
+    {
+        ring = new ResultRing(RING_CAPACITY, ARENA_CAPACITY);
+        syncer = new Syncer(ring, journal::sync, this::usableSpace, context.syncIntervalNs(), state.sequence());
+        opened.push(syncer);
+
+        final int epoch = appender.epoch();
+        final StatusReporter status = new StatusReporter(context.clock(), state, epoch);
+        sequencer = new Sequencer(new SequencerContext(
+            context.ingressDecorator().apply(transport.ingress()),
+            appender,
+            state,
+            ring,
+            syncer,
+            time,
+            status,
+            context.defaultAck(),
+            context.freeBytesFloor(),
+            context.crashPoint()));
+        final ReplyStage replies = new ReplyStage(
+            ring, syncer, context.egressDecorator().apply(transport.egress()), epoch, context.crashPoint());
+        final FeedStage feed = new FeedStage(ring, context.feedDecorator().apply(transport.feed()));
+        final long recoveredBytes = journal.recovered().bytes();
+        status.observe(
+            sequencer,
+            syncer,
+            replies,
+            feed,
+            sink -> transport.gauges(sink::onGauge),
+            () -> recoveredBytes + sequencer.counts().journalBytes());
+
+        agents = new Agent[]{ sequencer, replies, feed, status };
+        syncer.start();
+    }
+
+    private JournalContext journalContext()
+    {
+        return new JournalContext()
+            .directory(context.dir())
+            .rollLength(context.rollLength())
+            .store(context.journalStore())
+            .lock(context.directoryLock())
+            .crashPoint(context.crashPoint());
+    }
+
+    private TransportContext transportContext()
+    {
+        return new TransportContext()
+            .directory(context.dir())
+            .ingress(context.ingress())
+            .feed(context.feed())
+            .allowUnauthenticated(context.allowUnauthenticated())
+            .nanoClock(context.clock()::monotonicNs)
+            .progress(this)
+            .log(context.log());
+    }
+
+    private long usableSpace()
+    {
+        try
+        {
+            final Path dir = context.dir();
+            return Files.getFileStore(dir).getUsableSpace();
+        }
+        catch (final IOException ex)
+        {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private void logRecovered(final Journal journal, final ScanResult found, final long records, final long tookNs)
+    {
+        context.log().accept(
+            "recovered verdict=" + journal.verdict() + " records=" + records + " sequence=" + state.sequence() +
+            " ms=" + TimeUnit.NANOSECONDS.toMillis(tookNs) + (found.damage() == null ? "" : " " + found.describe()));
+    }
+
+    /**
+     * One turn of the duty cycle.
+     *
+     * @return work done; 0 when there was nothing to do.
+     */
+    int doWork() throws Exception
+    {
+        if (null != syncer.failure())
+        {
+            throw syncer.failure();
+        }
+
+        int work = transport.doWork();
+        for (final Agent agent : agents)
+        {
+            work += agent.doWork();
+        }
+
+        return work;
+    }
+
+    /**
+     * Ends in order: takes nothing new in, answers what is journaled when it has reached the level asked for, syncs.
+     */
+    void shutDown() throws Exception
+    {
+        sequencer.shutDown();
+        final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
+        do
+        {
+            syncer.wake();
+            doWork();
+        }
+        while (!(ring.isDrained() && syncer.isIdle()) && System.nanoTime() - deadlineNs < 0);
+
+        transport.flush(FLUSH_TIMEOUT_NS);
+        context.log().accept("stopped sequence=" + state.sequence() + " durable=" + syncer.durableSequence());
+    }
+
+    String readyLine()
+    {
+        return readyLine;
+    }
+
+    String ingressAddress()
+    {
+        return transport.ingressAddress();
+    }
+
+    String feedChannel()
+    {
+        return transport.feedChannel();
+    }
+
+    @Override
+    public long sequence()
+    {
+        return state.sequence();
+    }
+
+    @Override
+    public long durableSequence()
+    {
+        return null == syncer ? 0 : syncer.durableSequence();
+    }
+
+    @Override
+    public int epoch()
+    {
+        return null == appender ? 0 : appender.epoch();
+    }
+
+    @Override
+    public int maxRequestCommands()
+    {
+        return state.limits().requestCommands();
+    }
+
+    /** Closes everything opened, the last first. */
+    @Override
+    public void close()
+    {
+        CloseHelper.closeAll(opened);
+        opened.clear();
+    }
+}

@@ -1,0 +1,201 @@
+package io.quipu.engine.publish;
+
+import com.lmax.disruptor.Sequence;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes the journal durable, on a thread of its own: group commit. Each turn reads how far the ring and the journal
+ * have got, forces the journal to the disk, and only then lets the stages that wait for durability go that far.
+ * <pre>
+ *   sequencer thread             syncer thread
+ *   append record                c = ring.cursor()
+ *   appended.set(sequence)       a = appended.get()
+ *   publish results              force()                  all that was appended before c was published
+ *                                durable.set(a)
+ *                                gate.set(c)              durable replies up to slot c may leave
+ * </pre>
+ * Whatever is published at slot c was appended before, so it is covered by the force that follows. It runs as often
+ * as it is woken, and else once an interval. A failure is final: never tried again, no gate moves any more, and the
+ * engine stops, because after a failed sync nobody knows which pages the kernel has dropped.
+ */
+public final class Syncer implements AutoCloseable
+{
+    private static final long FREE_BYTES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ResultRing ring;
+    private final Runnable force;
+    private final LongSupplier freeBytes;
+    private final long intervalNs;
+    private final Thread thread;
+    private final Sequence gate = new Sequence(-1);
+    private final Sequence appended = new Sequence(0);
+    private final Sequence durable = new Sequence(0);
+
+    private volatile boolean running = true;
+    private volatile RuntimeException failure;
+    private volatile long freeBytesNow = Long.MAX_VALUE;
+    private volatile long syncCount;
+    private volatile long longestSyncNs;
+    private long freeBytesReadNs;
+
+    /**
+     * @param ring       whose cursor is followed.
+     * @param force      returns when all that was appended before the call is on the disk, or throws.
+     * @param freeBytes  room left on the disk; asked once a second.
+     * @param intervalNs longest time between two turns.
+     * @param recovered  sequence that is appended and durable already.
+     */
+    public Syncer(
+        final ResultRing ring,
+        final Runnable force,
+        final LongSupplier freeBytes,
+        final long intervalNs,
+        final long recovered)
+    {
+        this.ring = ring;
+        this.force = force;
+        this.freeBytes = freeBytes;
+        this.intervalNs = intervalNs;
+        appended.set(recovered);
+        durable.set(recovered);
+        freeBytesReadNs = System.nanoTime();
+        freeBytesNow = freeBytes.getAsLong();
+        thread = new Thread(this::run, "quipu-syncer");
+        thread.setDaemon(true);
+    }
+
+    public void start()
+    {
+        thread.start();
+    }
+
+    /** What the stages for durable results stay behind. */
+    public Sequence gate()
+    {
+        return gate;
+    }
+
+    /** The sequencer has appended up to this entry; called before anything that depends on it is published. */
+    public void onAppended(final long sequence)
+    {
+        appended.set(sequence);
+    }
+
+    /** The last entry known to survive a loss of power. Any thread. */
+    public long durableSequence()
+    {
+        return durable.get();
+    }
+
+    /** Starts a turn at once. */
+    public void wake()
+    {
+        LockSupport.unpark(thread);
+    }
+
+    /** Why syncing ended, or null while all is well. Any thread. */
+    public RuntimeException failure()
+    {
+        return failure;
+    }
+
+    /** Room on the disk, as read within the last second. */
+    public long freeBytes()
+    {
+        return freeBytesNow;
+    }
+
+    /** Syncs so far. */
+    public long syncCount()
+    {
+        return syncCount;
+    }
+
+    /** The slowest of them. */
+    public long longestSyncNs()
+    {
+        return longestSyncNs;
+    }
+
+    /** Whether everything published may leave. */
+    public boolean isIdle()
+    {
+        return gate.get() == ring.cursor() && durable.get() == appended.get();
+    }
+
+    private void run()
+    {
+        try
+        {
+            while (running)
+            {
+                LockSupport.parkNanos(this, intervalNs);
+                sync();
+                readFreeBytes();
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            failure = ex;
+        }
+        catch (final Error ex)
+        {
+            failure = new IllegalStateException("the syncer ended: " + ex, ex);
+        }
+    }
+
+    private void sync()
+    {
+        final long cursor = ring.cursor();
+        final long sequence = appended.get();
+        if (sequence > durable.get())
+        {
+            final long startNs = System.nanoTime();
+            force.run();
+            final long tookNs = System.nanoTime() - startNs;
+            longestSyncNs = Math.max(longestSyncNs, tookNs);
+            syncCount++;
+            durable.set(sequence);
+        }
+
+        gate.set(cursor);
+    }
+
+    private void readFreeBytes()
+    {
+        final long nowNs = System.nanoTime();
+        if (nowNs - freeBytesReadNs >= FREE_BYTES_INTERVAL_NS)
+        {
+            freeBytesReadNs = nowNs;
+            freeBytesNow = freeBytes.getAsLong();
+        }
+    }
+
+    /** Ends the thread and waits for it. What was not synced before stays so. */
+    @Override
+    public void close()
+    {
+        running = false;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread)
+        {
+            try
+            {
+                thread.join();
+            }
+            catch (final InterruptedException ex)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.quipu.engine.recovery;
+
+import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.Journal;
+import io.quipu.journal.JournalContext;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.ScanResult;
+
+import java.nio.file.Path;
+
+/**
+ * The state of a directory at a sequence, made anew from its journal: for verbs that look back. Reads only, takes no
+ * lock, also beside a running engine. One thread; closed by its user.
+ */
+public final class Replay implements AutoCloseable
+{
+    private final StateMachine state;
+    private final ScanResult found;
+    private final long timeNs;
+
+    private Replay(final StateMachine state, final ScanResult found, final long timeNs)
+    {
+        this.state = state;
+        this.found = found;
+        this.timeNs = timeNs;
+    }
+
+    /**
+     * Replays a directory's journal.
+     *
+     * @param dir        the engine's directory.
+     * @param toSequence last entry wanted, or {@link Replayer#TO_END}; the request that holds it is applied whole.
+     * @param progress   told how far it got.
+     * @return the state, and what the scan found: damage is in {@link #found()}, the state stands before it.
+     * @throws JournalException when a digest or an apply is wrong, or the directory cannot be read.
+     */
+    public static Replay of(final Path dir, final long toSequence, final RecoveryProgress progress)
+    {
+        final StateMachine state = new StateMachine();
+        boolean isGood = false;
+        try
+        {
+            final Replayer replayer = new Replayer(state, toSequence, progress);
+            final ScanResult found = Journal.scan(new JournalContext().directory(dir), replayer, toSequence);
+            replayer.finish();
+            isGood = true;
+            return new Replay(state, found, replayer.timeNs());
+        }
+        finally
+        {
+            if (!isGood)
+            {
+                state.close();
+            }
+        }
+    }
+
+    /** The state behind the last record replayed. */
+    public StateMachine state()
+    {
+        return state;
+    }
+
+    /** What the scan concluded, also when it is a refusal. */
+    public ScanResult found()
+    {
+        return found;
+    }
+
+    /** Journaled time of the last record replayed. */
+    public long timeNs()
+    {
+        return timeNs;
+    }
+
+    /** The digest of the state, as people and programs read it. */
+    public String digest()
+    {
+        return DigestText.of(state.digest().high(), state.digest().low());
+    }
+
+    @Override
+    public void close()
+    {
+        state.close();
+    }
+}
