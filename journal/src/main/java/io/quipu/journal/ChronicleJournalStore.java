@@ -1,100 +1,331 @@
 package io.quipu.journal;
 
 import org.agrona.DirectBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 
 /**
- * The journal's bytes in a Chronicle queue.
+ * The journal's bytes in a Chronicle queue under DIR/journal, read as plain files, written through Chronicle.
  */
 final class ChronicleJournalStore implements JournalStore
 {
-    ChronicleJournalStore(final Path directory, final int blockLength, final int aheadLength, final CrashPoint crashPoint)
+    /** Passed when the next append will create a file. */
+    static final String ROLLING = "journal.roll";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleJournalStore.class);
+    private static final int FIRST_CYCLE = 1;
+
+    private final Path directory;
+    private final Path live;
+    private final int blockLength;
+    private final CrashPoint crashPoint;
+    private final JournalCut journalCut;
+    private final FileSync fileSync;
+    private final BlocksAhead blocksAhead;
+    /** Written by the appending thread, read by the syncing one for its own blocks ahead. */
+    private final AtomicLong writtenTo = new AtomicLong();
+    private CycleFiles files;
+    private QueueWriter writer;
+    private int fileCycle;
+    private long cycleLength;
+
+    /**
+     * @param directory   DIR.
+     * @param blockLength by which the mapping of a file grows; a quarter of it is the longest document.
+     * @param aheadLength bytes of disk blocks kept allocated ahead of the writer; 0 for none.
+     * @param crashPoint  told of the places passed.
+     */
+    ChronicleJournalStore(
+        final Path directory, final int blockLength, final int aheadLength, final CrashPoint crashPoint)
     {
+        this.directory = directory;
+        this.blockLength = blockLength;
+        this.crashPoint = crashPoint;
+        live = directory.resolve(JournalCut.LIVE);
+        journalCut = new JournalCut(directory, blockLength, crashPoint);
+        fileSync = new FileSync(live, crashPoint);
+        blocksAhead = new BlocksAhead(aheadLength);
+        files = new CycleFiles(JournalCut.readable(directory));
     }
 
     @Override
     public int[] cycles()
     {
-        return new int[0];
+        try
+        {
+            return files.cycles();
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot list " + files.directory(), ex);
+        }
     }
 
     @Override
     public String name(final int cycle)
     {
-        return "";
+        return files.path(cycle).toString();
     }
 
     @Override
     public long length(final int cycle)
     {
-        return 0;
+        try
+        {
+            return files.length(cycle);
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot look at " + name(cycle), ex);
+        }
     }
 
     @Override
     public int read(final int cycle, final long position, final ByteBuffer target)
     {
-        return 0;
-    }
-
-    @Override
-    public boolean openForAppend(final int cycle, final long end, final long records)
-    {
-        return false;
-    }
-
-    @Override
-    public String cut(final int cycle, final long end)
-    {
-        return "";
+        try
+        {
+            return files.read(cycle, position, target);
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot read " + name(cycle) + " at " + position, ex);
+        }
     }
 
     @Override
     public void recover()
     {
+        try
+        {
+            files.close();
+            journalCut.recover();
+            files = new CycleFiles(live);
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot finish the repair of " + live, ex);
+        }
+    }
+
+    @Override
+    public String cut(final int cycle, final long end)
+    {
+        try
+        {
+            files.close();
+            return String.valueOf(journalCut.cut(cycle, end));
+        }
+        catch (final IOException | RuntimeException | AssertionError | InternalError ex)
+        {
+            throw failure("cannot repair " + live, ex);
+        }
+    }
+
+    @Override
+    public boolean openForAppend(final int cycle, final long end, final long records)
+    {
+        if (writer != null)
+        {
+            throw new IllegalStateException("open already: " + live);
+        }
+
+        try
+        {
+            Files.createDirectories(live);
+            FileSync.syncDirectory(directory);
+            if (!openQueue(cycle, end, records))
+            {
+                return false;
+            }
+
+            for (final int existing : files.cycles())
+            {
+                fileSync.add(files.path(existing));
+            }
+            return true;
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot open " + live, ex);
+        }
+    }
+
+    private boolean openQueue(final int cycle, final long end, final long records) throws IOException
+    {
+        if (cycle != NULL_CYCLE && records == 0)
+        {
+            return false;
+        }
+
+        final boolean isFresh = cycle == NULL_CYCLE || hasEnd(cycle, end);
+        fileCycle = cycle;
+        cycleLength = isFresh ? 0 : end;
+        writtenTo.set(cycleLength);
+        try
+        {
+            writer = new QueueWriter(live, blockLength, isFresh ? Math.max(FIRST_CYCLE, cycle + 1) : cycle);
+            if (cycle == NULL_CYCLE || writer.endsWith(cycle, records))
+            {
+                return true;
+            }
+        }
+        catch (final RuntimeException | AssertionError | InternalError ex)
+        {
+            LOGGER.warn("the queue does not open: {}", ex.toString());
+        }
+
+        closeWriter();
+        return false;
+    }
+
+    private boolean hasEnd(final int cycle, final long end) throws IOException
+    {
+        final ByteBuffer word = ByteBuffer.allocate(Documents.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        return files.read(cycle, end, word) == Documents.HEADER_LENGTH && word.getInt(0) == Documents.END_OF_CYCLE;
     }
 
     @Override
     public void append(final DirectBuffer buffer, final int offset, final int length)
     {
+        try
+        {
+            writer.append(buffer, offset, length);
+            cycleLength = writer.position();
+            writtenTo.lazySet(cycleLength);
+            if (writer.cycle() != fileCycle)
+            {
+                onNewFile();
+            }
+        }
+        catch (final RuntimeException | AssertionError | InternalError ex)
+        {
+            throw failure("cannot append to " + live, ex);
+        }
+    }
+
+    private void onNewFile()
+    {
+        final Path file = files.path(writer.cycle());
+        if (!writer.file().getFileName().equals(file.getFileName()))
+        {
+            throw new IllegalStateException("appended to " + writer.file() + " instead of " + file);
+        }
+        fileCycle = writer.cycle();
+        fileSync.add(file);
     }
 
     @Override
     public int maxRecordLength()
     {
-        return 0;
+        return MAX_RECORD_LENGTH;
     }
 
+    /**
+     * A file is only followed by another when its own name is durable, so that no loss of power leaves a hole between
+     * two files. The syncing thread has seen to that long before, unless it sleeps over a whole cycle.
+     */
     @Override
     public void roll()
     {
+        crashPoint.reached(ROLLING);
+        try
+        {
+            if (!fileSync.isDirectorySynced())
+            {
+                FileSync.syncDirectory(live);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot sync " + live, ex);
+        }
+        writer.roll();
+        cycleLength = 0;
     }
 
     @Override
     public int cycle()
     {
-        return 0;
+        return writer.cycle();
     }
 
     @Override
     public long cycleLength()
     {
-        return 0;
+        return cycleLength;
     }
 
     @Override
     public void sync()
     {
+        try
+        {
+            final Path current = fileSync.sync();
+            blocksAhead.keep(current, writtenTo.get());
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot sync " + live, ex);
+        }
     }
 
     @Override
     public void delete(final int cycle)
     {
+        try
+        {
+            Files.delete(files.path(cycle));
+            FileSync.syncDirectory(live);
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot delete " + name(cycle), ex);
+        }
+    }
+
+    private static JournalException failure(final String what, final Throwable cause)
+    {
+        return cause instanceof JournalException ?
+            (JournalException)cause : new JournalException(Verdict.IO_FAULT, what + ": " + cause, cause);
+    }
+
+    private void closeWriter()
+    {
+        if (writer != null)
+        {
+            writer.close();
+            writer = null;
+        }
     }
 
     @Override
     public void close()
     {
+        try
+        {
+            closeWriter();
+        }
+        finally
+        {
+            try
+            {
+                fileSync.close();
+                files.close();
+            }
+            catch (final IOException ex)
+            {
+                throw failure("cannot close " + live, ex);
+            }
+        }
     }
 }

@@ -83,7 +83,10 @@ public final class Journal implements AutoCloseable
         final Path directory = context.directory();
         final boolean isBesideWriter = directory != null && FileDirectoryLock.isHeld(directory);
 
-        return new JournalScanner(context.store(), isBesideWriter).scan(handler, toSequence);
+        try (JournalStore store = context.store())
+        {
+            return new JournalScanner(store, isBesideWriter).scan(handler, toSequence);
+        }
     }
 
     /**
@@ -98,7 +101,7 @@ public final class Journal implements AutoCloseable
     public ScanResult recover(final RecordHandler handler)
     {
         store.recover();
-        final ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END);
+        ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END);
         if (found.verdict().isRefusal())
         {
             throw new JournalException(found.verdict(), found.describe());
@@ -107,16 +110,16 @@ public final class Journal implements AutoCloseable
         handler.onEnd(found);
         if (found.verdict() == Verdict.TORN_TAIL)
         {
-            LOGGER.warn("torn tail: {}", found.describe());
-            repair(found);
+            found = repair(found);
         }
         if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
         {
-            LOGGER.warn("the queue would not append behind {} offset {}", found.endCycle(), found.endPosition());
-            repair(found);
+            LOGGER.warn("the queue would not append behind sequence {}", found.lastSequence());
+            found = repair(found);
             if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
             {
-                throw new JournalException(Verdict.IO_FAULT, "a rebuilt journal does not open; see quarantine");
+                throw new JournalException(
+                    Verdict.IO_FAULT, "the journal of " + context.directory() + " does not open after a repair");
             }
         }
 
@@ -124,11 +127,25 @@ public final class Journal implements AutoCloseable
         return found;
     }
 
-    private void repair(final ScanResult found)
+    /** Cuts, and reads all records of what is left once more: nothing may be missing. */
+    private ScanResult repair(final ScanResult found)
     {
+        LOGGER.warn("{}", found.describe());
         final String quarantine = store.cut(found.endCycle(), found.endPosition());
         isRepaired = true;
         LOGGER.warn("cut behind sequence {}; what was there is in {}", found.lastSequence(), quarantine);
+
+        final ScanResult left = new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END);
+        if (left.verdict() != Verdict.CLEAN ||
+            left.lastSequence() != found.lastSequence() ||
+            left.chain() != found.chain() ||
+            left.records() != found.records())
+        {
+            throw new JournalException(
+                Verdict.IO_FAULT, "a repair kept " + left.describe() + "; put back the journal from " + quarantine);
+        }
+
+        return left;
     }
 
     /**
@@ -156,6 +173,7 @@ public final class Journal implements AutoCloseable
             journalIdLow = id[1];
         }
 
+        store.sync();
         final JournalAppender newAppender = new JournalAppender(
             store,
             context.crashPoint(),
@@ -163,11 +181,27 @@ public final class Journal implements AutoCloseable
             recovered.lastSequence() + 1,
             recovered.chain(),
             recovered.epoch() + 1);
-        newAppender.appendEpoch(encodeEpochStart(newAppender), timestampNs, recovered.durableSequence(), digestHigh, digestLow);
+        newAppender.appendEpoch(
+            encodeEpochStart(newAppender), timestampNs, recovered.lastSequence(), digestHigh, digestLow);
         store.sync();
+        readBack(newAppender);
         appender = newAppender;
 
         return newAppender;
+    }
+
+    /** What Chronicle appended must be what a scan finds right behind the records recovered, and the end. */
+    private void readBack(final JournalAppender newAppender)
+    {
+        final ScanResult result =
+            new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, recovered);
+        if (result.verdict() != Verdict.CLEAN ||
+            result.records() != recovered.records() + 1 ||
+            result.chain() != newAppender.chain())
+        {
+            throw new JournalException(
+                Verdict.IO_FAULT, "the epoch record is not where it was appended: " + result.describe());
+        }
     }
 
     private int encodeEpochStart(final JournalAppender newAppender)

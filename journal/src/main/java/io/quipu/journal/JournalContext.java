@@ -20,6 +20,8 @@ public final class JournalContext
 {
     /** Default of {@link #rollLength(long)}: 1 GiB. */
     public static final long DEFAULT_ROLL_LENGTH = 1L << 30;
+    /** Least {@link #rollLength(long)}: Chronicle's own index takes 64 KiB at the start of each cycle. */
+    public static final long MIN_ROLL_LENGTH = 128 << 10;
     /** Default of {@link #blockLength(int)}: 64 MiB. */
     public static final int DEFAULT_BLOCK_LENGTH = 64 << 20;
     /** Default of {@link #aheadLength(int)}: 8 MiB. */
@@ -57,9 +59,9 @@ public final class JournalContext
         {
             Objects.requireNonNull(directory, "directory");
         }
-        if (rollLength < 4096)
+        if (rollLength < MIN_ROLL_LENGTH)
         {
-            throw new IllegalArgumentException("rollLength=" + rollLength + " is less than 4096");
+            throw new IllegalArgumentException("rollLength=" + rollLength + " is less than " + MIN_ROLL_LENGTH);
         }
         if (blockLength / 4 < MAX_RECORD_LENGTH + Integer.BYTES)
         {

@@ -45,11 +45,13 @@ public record ScanResult(
      *
      * @param file     where it stands.
      * @param offset   in the file.
-     * @param sequence that was expected there.
+     * @param sequence that was expected there, or {@link #NULL_SEQUENCE}.
      * @param reason   for people.
      */
     public record Damage(String file, long offset, long sequence, String reason)
     {
+        /** No sequence is known to be expected. */
+        public static final long NULL_SEQUENCE = 0;
     }
 
     /**
@@ -70,8 +72,8 @@ public record ScanResult(
             return verdict + ": " + records + " records to sequence " + lastSequence;
         }
 
-        return verdict + " at " + damage.file() + " offset " + damage.offset() + " sequence " + damage.sequence() + ": " +
-            damage.reason() + "; durable sequence " + durableSequence + "; " + advice();
+        return verdict + " at " + damage.file() + " offset " + damage.offset() + " sequence " + damage.sequence() +
+            ": " + damage.reason() + "; durable sequence " + durableSequence + "; " + advice();
     }
 
     private String advice()

@@ -1,0 +1,133 @@
+package io.quipu.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Makes appended bytes durable: the files appended to since their last sync, and the directory once for each new file.
+ * <p>
+ * The appending thread hands a file over by {@link #add} after its first document, and so after the last store into the
+ * file before. The syncing thread takes the hand-overs first and then forces every file it has, oldest first. So when
+ * it sees a file, everything in the files before it is already stored, one force of these is enough and they are
+ * closed. What was appended before {@link #sync} was called is covered because the caller learnt of it (through a
+ * ring's cursor) after the append, and with it after the hand-over, returned.
+ * <p>
+ * {@code FileChannel.force} is fsync: it writes back the pages that Chronicle dirtied through its mapping of the same
+ * file. Chronicle's own sync() does not.
+ */
+final class FileSync implements AutoCloseable
+{
+    /** Passed when the files are forced and the directory is not. */
+    static final String BEFORE_DIRECTORY = "journal.sync.directory.before";
+
+    private final Path directory;
+    private final CrashPoint crashPoint;
+    private final Queue<Path> handedOver = new ConcurrentLinkedQueue<>();
+    private final List<FileChannel> files = new ArrayList<>();
+    private Path last;
+    private boolean isFailed;
+    /** Files handed over; written by the appending thread alone. */
+    private volatile int handedOverCount;
+    /** Of these, with their names durable; written by the syncing thread alone. */
+    private volatile int namedCount;
+
+    FileSync(final Path directory, final CrashPoint crashPoint)
+    {
+        this.directory = directory;
+        this.crashPoint = crashPoint;
+    }
+
+    /**
+     * Appending thread: from now on this is the file that is appended to.
+     */
+    void add(final Path file)
+    {
+        handedOver.add(file);
+        handedOverCount = handedOverCount + 1;
+    }
+
+    /**
+     * @return false while a file handed over may lack its name in the directory after a loss of power.
+     */
+    boolean isDirectorySynced()
+    {
+        return namedCount == handedOverCount;
+    }
+
+    /**
+     * Syncing thread, or the appending thread in its place.
+     *
+     * @return the file that is being appended to, null before the first.
+     * @throws IOException when it failed; the pages may be lost while the kernel calls them clean, so that every later
+     *                     call fails too.
+     */
+    synchronized Path sync() throws IOException
+    {
+        if (isFailed)
+        {
+            throw new IOException("a sync failed before: what it covered may be lost");
+        }
+
+        isFailed = true;
+        int newFiles = 0;
+        for (Path file = handedOver.poll(); file != null; file = handedOver.poll())
+        {
+            files.add(FileChannel.open(file, StandardOpenOption.WRITE));
+            last = file;
+            newFiles++;
+        }
+        for (final FileChannel file : files)
+        {
+            file.force(false);
+        }
+        if (newFiles > 0)
+        {
+            crashPoint.reached(BEFORE_DIRECTORY);
+            syncDirectory(directory);
+            namedCount = namedCount + newFiles;
+        }
+        while (files.size() > 1)
+        {
+            files.remove(0).close();
+        }
+        isFailed = false;
+
+        return last;
+    }
+
+    /**
+     * Makes the names in a directory durable.
+     */
+    static void syncDirectory(final Path directory) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
+        {
+            channel.force(true);
+        }
+    }
+
+    static void syncFile(final Path file) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
+        {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException
+    {
+        isFailed = true;
+        for (final FileChannel file : files)
+        {
+            file.close();
+        }
+        files.clear();
+    }
+}
