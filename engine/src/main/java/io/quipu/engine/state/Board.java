@@ -40,4 +40,14 @@ public final class Board
     {
         throw new UnsupportedOperationException();
     }
+
+    /**
+     * Definition and members in the digest.
+     *
+     * @return the board's share of {@link Boards#digest()}.
+     */
+    DigestPart digest()
+    {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -15,6 +15,55 @@ public final class Boards implements AutoCloseable
     /** Steps of release that each entry brings. */
     static final int RELEASE_STEPS = 64;
 
+    private final DigestPart digest = new DigestPart();
+    private final DigestPart releaseDigest = new DigestPart();
+
+    Boards(final NameTable names, final Limits limits, final UndoLog undo)
+    {
+    }
+
+    /**
+     * Takes one change of an ATOMIC request back; called in reverse order.
+     *
+     * @param kind    that was pushed, {@link UndoLog#FIRST_BOARD_KIND} or above.
+     * @param id      that was pushed.
+     * @param address of the words that were pushed.
+     */
+    void onUndo(final int kind, final int id, final long address)
+    {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * All boards in the digest, with free ids; {@link Board#digest()} is the share of one board.
+     *
+     * @return the sum.
+     */
+    DigestPart digest()
+    {
+        return digest;
+    }
+
+    /**
+     * The members that wait for their release in the digest.
+     *
+     * @return the sum.
+     */
+    DigestPart releaseDigest()
+    {
+        return releaseDigest;
+    }
+
+    /**
+     * Off-heap memory in use.
+     *
+     * @return bytes.
+     */
+    long bytes()
+    {
+        return 0;
+    }
+
     /**
      * Finds a board.
      *
@@ -23,7 +72,7 @@ public final class Boards implements AutoCloseable
      */
     public Board find(final DirectBuffer name)
     {
-        throw new UnsupportedOperationException();
+        return null;
     }
 
     /**
@@ -34,7 +83,7 @@ public final class Boards implements AutoCloseable
      */
     public Board byHandle(final long handle)
     {
-        throw new UnsupportedOperationException();
+        return null;
     }
 
     /**
@@ -45,7 +94,7 @@ public final class Boards implements AutoCloseable
      */
     public Board next(final int id)
     {
-        throw new UnsupportedOperationException();
+        return null;
     }
 
     /**
@@ -55,7 +104,7 @@ public final class Boards implements AutoCloseable
      */
     public long boardCount()
     {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /**
@@ -65,7 +114,7 @@ public final class Boards implements AutoCloseable
      */
     public long memberCount()
     {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /**
@@ -75,7 +124,7 @@ public final class Boards implements AutoCloseable
      */
     public long unreleasedCount()
     {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /**
@@ -97,7 +146,7 @@ public final class Boards implements AutoCloseable
      */
     public Standings newStandings()
     {
-        throw new UnsupportedOperationException();
+        return new Standings();
     }
 
     /**
@@ -108,7 +157,7 @@ public final class Boards implements AutoCloseable
      */
     public Board takeChanged()
     {
-        throw new UnsupportedOperationException();
+        return null;
     }
 
     /**
@@ -206,7 +255,7 @@ public final class Boards implements AutoCloseable
      */
     void release(final long steps)
     {
-        throw new UnsupportedOperationException();
+        // nothing is ever dropped yet
     }
 
     /**
@@ -253,6 +302,6 @@ public final class Boards implements AutoCloseable
     @Override
     public void close()
     {
-        throw new UnsupportedOperationException();
+        // nothing is held yet
     }
 }

@@ -1,8 +1,8 @@
 package io.quipu.engine.state;
 
 /**
- * A handle names an object by number, so that no name has to be sent or looked up. It goes stale when the object goes: the
- * generation of an id grows by one whenever it is freed.
+ * A handle names an object by number, so that no name has to be sent or looked up. It goes stale when the object goes:
+ * the generation of an id grows by one whenever it is freed.
  * <pre>
  *   63  62..60   59..32           31..0
  *   0 | kind   | generation     | id

@@ -22,7 +22,7 @@ public final class Limits
     /** The largest value that each may take: what ids and frames can hold. */
     private static final long[] MAXIMA =
     {
-        0, 1L << 30, 1L << 30, 1L << 20, 1L << 30, 1L << 20, MAX_REQUEST_COMMANDS
+        0, NameTable.MAX_NAMES, NameTable.MAX_NAMES, 1L << 20, 1L << 30, 1L << 20, MAX_REQUEST_COMMANDS
     };
 
     private final long[] values = new long[COUNT + 1];

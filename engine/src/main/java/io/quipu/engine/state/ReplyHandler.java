@@ -30,8 +30,8 @@ public interface ReplyHandler
     void onSessionOpened(int sessionId);
 
     /**
-     * A request was journaled for a session that an entry before it, of the same poll, evicted, expired or closed. It took
-     * its sequences, and nothing of it was applied. To be answered by Refused with SESSION_EVICTED.
+     * A request was journaled for a session that an entry before it, of the same poll, evicted, expired or closed. It
+     * took its sequences, and nothing of it was applied. To be answered by Refused with SESSION_EVICTED.
      *
      * @param sessionId       that is no more.
      * @param requestSequence of the request.

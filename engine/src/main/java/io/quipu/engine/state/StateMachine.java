@@ -1,12 +1,21 @@
 package io.quipu.engine.state;
 
+import io.quipu.codecs.StorageFrames;
+import io.quipu.codecs.storage.RequestFrameDecoder;
+import io.quipu.codecs.storage.SessionCloseFrameDecoder;
+import io.quipu.codecs.storage.SessionOpenFrameDecoder;
+import io.quipu.codecs.storage.TickFrameDecoder;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
  * All that the engine knows: names, counters, boards, sessions, limits. One {@link #apply} serves live running,
- * recovery and replay, and the same bytes always lead to the same state, the same replies and the same digest: it
- * reads no clock, no chance and nothing outside its arguments. State is off-heap; nothing is allocated on the heap in
- * steady state. One thread calls it.
+ * recovery and replay, and the same bytes always lead to the same state, the same replies and the same digest: it reads
+ * no clock, no chance and nothing outside its arguments. State is off-heap; nothing is allocated on the heap in steady
+ * state. One thread calls it.
+ * <p>
+ * Before each frame, sessions that are too old are removed, and members of dropped and reset boards are released, some
+ * steps for each entry of the frame. So an ATOMIC request never takes these back.
  */
 public final class StateMachine implements AutoCloseable
 {
@@ -24,9 +33,17 @@ public final class StateMachine implements AutoCloseable
     }
 
     private final Limits limits = new Limits();
+    private final UndoLog undo = new UndoLog();
+    private final NameTable names = new NameTable();
+    private final CounterTable counters = new CounterTable(names, undo);
+    private final Boards boards = new Boards(names, limits, undo);
     private final SessionTable sessions = new SessionTable();
-    private final Queries queries = new Queries();
-    private final Digest digest = new Digest(new String[]{ "limits" }, new DigestPart[]{ limits.digest() });
+    private final Usage usage = new Usage(names, counters, boards, sessions);
+    private final RequestProcessor requests = new RequestProcessor(names, counters, boards, limits, usage, undo);
+    private final Queries queries = new Queries(names, counters, boards, limits, usage);
+    private final Digest digest = new Digest(names, counters, boards, sessions, limits);
+    private final StorageFrames frames = new StorageFrames();
+
     private long sequence;
     private long timeNs;
 
@@ -57,7 +74,24 @@ public final class StateMachine implements AutoCloseable
         final long timestampNs,
         final ReplyHandler handler)
     {
-        throw new UnsupportedOperationException();
+        if (firstSequence != sequence + 1 || timestampNs < timeNs)
+        {
+            throw new IllegalStateException(
+                "firstSequence=" + firstSequence + " timestampNs=" + timestampNs +
+                " on top of sequence=" + sequence + " timeNs=" + timeNs);
+        }
+
+        timeNs = timestampNs;
+        frames.wrap(body, offset, length);
+        while (frames.next())
+        {
+            final int entries = frames.entryCount();
+            sessions.expire(timestampNs);
+            boards.release((long)entries * Boards.RELEASE_STEPS);
+            applyFrame(sequence + 1, sequence + entries, handler);
+        }
+
+        return sequence;
     }
 
     /**
@@ -109,17 +143,87 @@ public final class StateMachine implements AutoCloseable
     }
 
     /**
-     * Hands over the gauges of the state: names, counters, boards, members, waiting releases, sessions, kept replies
-     * and bytes.
+     * @return the boards, for views of those that changed.
+     */
+    public Boards boards()
+    {
+        return boards;
+    }
+
+    /**
+     * Hands over the gauges of the state: how many there are of everything, and memory.
      *
      * @param handler that hears them.
      */
     public void forEachGauge(final GaugeHandler handler)
     {
+        handler.onGauge("names", names.size());
+        handler.onGauge("counters", counters.size());
+        handler.onGauge("boards", boards.boardCount());
+        handler.onGauge("members", boards.memberCount());
+        handler.onGauge("unreleasedMembers", boards.unreleasedCount());
+        handler.onGauge("sessions", sessions.size());
+        handler.onGauge("keptReplyBytes", sessions.keptBytes());
+        handler.onGauge("stateBytes", names.bytes() + counters.bytes() + boards.bytes() + sessions.bytes());
     }
 
+    @Override
     public void close()
     {
-        sessions.close();
+        CloseHelper.closeAll(boards, counters, names, sessions, undo);
+    }
+
+    private void applyFrame(final long firstSequence, final long lastSequence, final ReplyHandler handler)
+    {
+        sequence = lastSequence;
+        switch (frames.templateId())
+        {
+            case RequestFrameDecoder.TEMPLATE_ID:
+                applyRequest(firstSequence, lastSequence, handler);
+                break;
+
+            case SessionOpenFrameDecoder.TEMPLATE_ID:
+                sessions.open(
+                    frames.sessionId(),
+                    frames.tokenHashHigh(),
+                    frames.tokenHashLow(),
+                    lastSequence,
+                    timeNs,
+                    limits.sessions());
+                handler.onSessionOpened(frames.sessionId());
+                break;
+
+            case SessionCloseFrameDecoder.TEMPLATE_ID:
+                sessions.close(frames.sessionId());
+                break;
+
+            case TickFrameDecoder.TEMPLATE_ID:
+                break;
+
+            default:
+                throw new IllegalStateException("storage templateId=" + frames.templateId());
+        }
+    }
+
+    private void applyRequest(final long firstSequence, final long lastSequence, final ReplyHandler handler)
+    {
+        final int sessionId = frames.sessionId();
+        final long requestSequence = frames.requestSequence();
+        if (!sessions.accepts(sessionId, requestSequence))
+        {
+            handler.onSessionGone(sessionId, requestSequence);
+            return;
+        }
+
+        final int length = requests.apply(frames, firstSequence);
+        sessions.keep(
+            sessionId,
+            requestSequence,
+            frames.repliesReceivedUpTo(),
+            lastSequence,
+            timeNs,
+            requests.result().addressOffset(),
+            length);
+        handler.onReply(sessionId, requestSequence, lastSequence, requests.result(), 0, length);
     }
 }

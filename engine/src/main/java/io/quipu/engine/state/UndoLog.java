@@ -1,7 +1,5 @@
 package io.quipu.engine.state;
 
-import org.agrona.UnsafeApi;
-
 /**
  * What must be done to take back the commands of one ATOMIC request, last change first. Off-heap, bounded by the
  * commands of a request (at most {@link #MAX_RECORDS_PER_COMMAND} records each); it grows to what the largest request
@@ -47,7 +45,7 @@ final class UndoLog implements AutoCloseable
 
     UndoLog()
     {
-        address = UnsafeApi.allocateMemory((long)capacity * RECORD_LENGTH);
+        address = OffHeap.allocate((long)capacity * RECORD_LENGTH);
     }
 
     /**
@@ -73,13 +71,12 @@ final class UndoLog implements AutoCloseable
     {
         if (count == capacity)
         {
-            capacity <<= 1;
-            address = UnsafeApi.reallocateMemory(address, (long)capacity * RECORD_LENGTH);
+            grow();
         }
 
         final long record = address + (long)count++ * RECORD_LENGTH;
-        UnsafeApi.putInt(record, kind);
-        UnsafeApi.putInt(record + Integer.BYTES, id);
+        OffHeap.putInt(record, kind);
+        OffHeap.putInt(record + Integer.BYTES, id);
 
         return record + Long.BYTES;
     }
@@ -96,14 +93,24 @@ final class UndoLog implements AutoCloseable
         while (count > 0)
         {
             final long record = address + (long)--count * RECORD_LENGTH;
-            handler.onUndo(UnsafeApi.getInt(record), UnsafeApi.getInt(record + Integer.BYTES), record + Long.BYTES);
+            handler.onUndo(OffHeap.getInt(record), OffHeap.getInt(record + Integer.BYTES), record + Long.BYTES);
         }
     }
 
+    @Override
     public void close()
     {
-        UnsafeApi.freeMemory(address);
+        OffHeap.free(address);
         address = 0;
         capacity = 0;
+    }
+
+    private void grow()
+    {
+        final long larger = OffHeap.allocate((long)capacity * 2 * RECORD_LENGTH);
+        OffHeap.copy(address, larger, (long)capacity * RECORD_LENGTH);
+        OffHeap.free(address);
+        address = larger;
+        capacity *= 2;
     }
 }
