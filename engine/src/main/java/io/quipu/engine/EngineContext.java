@@ -362,7 +362,8 @@ public final class EngineContext
         concluded = true;
         check(dir != null, "dir", dir, "name the directory of the engine");
         check(ingress != null && ingress.lastIndexOf(':') > 0, "ingress", ingress, "write HOST:PORT");
-        check(defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
+        check(
+            defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
         check(threads == Threads.COMPACT, "threads", threads, "split is not built yet: use compact");
     }

@@ -241,7 +241,8 @@ public final class EngineNode implements AutoCloseable
             return new StartRefusedException(
                 REFUSED,
                 EXIT_REFUSED,
-                "dir=" + context.dir() + ": cannot be created or written (" + oneLine(cause) + "): choose another --dir",
+                "dir=" + context.dir() + ": cannot be created or written (" + oneLine(cause) +
+                "): choose another --dir",
                 cause);
         }
 
@@ -252,7 +253,9 @@ public final class EngineNode implements AutoCloseable
     {
         final String message = cause.getMessage();
         final boolean speaks = null != message &&
-            (cause instanceof EngineFailedException || cause instanceof JournalException || cause instanceof TransportException);
+            (cause instanceof EngineFailedException ||
+            cause instanceof JournalException ||
+            cause instanceof TransportException);
         return (speaks ? message : cause.toString()).replace('\n', ' ');
     }
 }

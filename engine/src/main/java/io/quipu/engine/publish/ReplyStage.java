@@ -172,20 +172,14 @@ public final class ReplyStage implements Agent
                 return encodeQueryReply(result);
 
             case ResultKind.REFUSED:
-                refused.wrapAndApplyHeader(envelope, 0, header)
-                    .correlationId(result.attachment() == RefusedEncoder.attachmentNullValue() ? result.correlationId() : 0)
-                    .requestSequence(result.attachment() == RefusedEncoder.attachmentNullValue() ? 0 : result.correlationId())
-                    .detail(result.detail())
-                    .attachment(result.attachment())
-                    .code(ResultCode.get(result.code()));
-                return MessageHeaderEncoder.ENCODED_LENGTH + RefusedEncoder.BLOCK_LENGTH;
+                return encodeRefused(result);
 
             case ResultKind.SESSION_ATTACHED:
                 sessionAttached.wrapAndApplyHeader(envelope, 0, header)
                     .correlationId(result.correlationId())
                     .lastRequestSequence(result.detail())
                     .sequence(result.sequence())
-                    .attachment(result.attachment())
+                    .attachment(result.attachment() & 0xFFFF_FFFFL)
                     .sessionId(result.sessionId() & 0xFFFF_FFFFL)
                     .epoch(epoch);
                 return MessageHeaderEncoder.ENCODED_LENGTH + SessionAttachedEncoder.BLOCK_LENGTH;
@@ -204,11 +198,23 @@ public final class ReplyStage implements Agent
     private int encodeReply(final Result result)
     {
         reply.wrapAndApplyHeader(envelope, 0, header)
-            .attachment(result.attachment())
+            .attachment(result.attachment() & 0xFFFF_FFFFL)
             .epoch(epoch)
             .ackReached(ackReached(result.sequence()))
             .retried(result.hasFlag(Result.FLAG_RETRIED) ? Flag.YES : Flag.NO);
         return MessageHeaderEncoder.ENCODED_LENGTH + ReplyEncoder.BLOCK_LENGTH;
+    }
+
+    private int encodeRefused(final Result result)
+    {
+        final boolean isOfRequest = result.attachment() != Result.NO_ATTACHMENT;
+        refused.wrapAndApplyHeader(envelope, 0, header)
+            .correlationId(isOfRequest ? 0 : result.correlationId())
+            .requestSequence(isOfRequest ? result.correlationId() : 0)
+            .detail(result.detail())
+            .attachment(result.attachment() & 0xFFFF_FFFFL)
+            .code(ResultCode.get(result.code()));
+        return MessageHeaderEncoder.ENCODED_LENGTH + RefusedEncoder.BLOCK_LENGTH;
     }
 
     private int encodeQueryReply(final Result result)

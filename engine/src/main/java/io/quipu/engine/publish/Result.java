@@ -32,6 +32,9 @@ public final class Result
     /** Flag: the last chunk of a query's answer. */
     public static final byte FLAG_LAST = 2;
 
+    /** In a refusal that concerns no request. */
+    public static final int NO_ATTACHMENT = 0xFFFF_FFFE;
+
     private static final int SEQUENCE_OFFSET = 0;
     private static final int CORRELATION_ID_OFFSET = SEQUENCE_OFFSET + SIZE_OF_LONG;
     private static final int DETAIL_OFFSET = CORRELATION_ID_OFFSET + SIZE_OF_LONG;

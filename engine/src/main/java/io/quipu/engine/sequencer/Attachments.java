@@ -20,8 +20,6 @@ import java.util.Arrays;
  */
 final class Attachments
 {
-    /** In a Refused that concerns no request. */
-    static final int NULL_VALUE = 0xFFFF_FFFE;
     /** No attachment: slot 0 is never used. */
     static final int NONE = 0;
     /** Most attachments at once. */
@@ -144,16 +142,16 @@ final class Attachments
     void detachAll(final int connectionId)
     {
         int slot = head(connectionId);
+        if (slot != END)
+        {
+            firstOfConnection[ConnectionId.slot(connectionId)] = END;
+        }
+
         while (slot != END)
         {
             final int next = nextSlots[slot];
             release(slot);
             slot = next;
-        }
-
-        if (head(connectionId) != END)
-        {
-            firstOfConnection[ConnectionId.slot(connectionId)] = END;
         }
     }
 

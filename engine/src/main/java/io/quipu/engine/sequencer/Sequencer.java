@@ -32,7 +32,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Puts requests in order, journals them, applies them and publishes what came of it. The one thread that runs this
  * duty cycle alone reads or writes the state; nothing is allocated per command.
  * <pre>
- *   a turn   poll ingress   each request admitted, copied into the record being built; retries and refusals answered at once
+ *   a turn   poll ingress   each request admitted, copied into the record being built; retries and refusals answered
  *            commit         append the record, apply its bytes, publish each reply
  *            queries        answered from the state as it stands now
  *            syncer         woken where a durable reply waits
@@ -200,7 +200,8 @@ public final class Sequencer implements IngressHandler, Agent
     }
 
     @Override
-    public boolean onAttachSession(final int connectionId, final DirectBuffer buffer, final int offset, final int length)
+    public boolean onAttachSession(
+        final int connectionId, final DirectBuffer buffer, final int offset, final int length)
     {
         if (!reserve(1, 0))
         {
@@ -384,7 +385,8 @@ public final class Sequencer implements IngressHandler, Agent
         apply(firstSequence, lastSequence, timeNs);
         crashPoint.reached(AFTER_APPLY);
 
-        counts.onRecord(entryCount, record.requestCount(), JournalRecordDescriptor.recordLength(record.length()));
+        counts.onRecord(
+            entryCount, record.requestCount(), JournalRecordDescriptor.recordLength(record.length()));
         stagedReplies.clear();
         record.clear();
         return entryCount;
@@ -515,7 +517,7 @@ public final class Sequencer implements IngressHandler, Agent
         counts.onRejected(code.value());
         ring.publish(claim(ResultKind.REFUSED, connectionId)
             .correlationId(correlationId)
-            .attachment(Attachments.NULL_VALUE)
+            .attachment(Result.NO_ATTACHMENT)
             .code((byte)code.value())
             .detail(detail));
     }
@@ -525,7 +527,7 @@ public final class Sequencer implements IngressHandler, Agent
         return ring.claim().kind(kind).ack(JOURNALED).connectionId(connectionId);
     }
 
-    /** Keeps room in the ring until the end of the turn; what is published meanwhile counts twice, which is only careful. */
+    /** Keeps room in the ring until the end of the turn; what is published meanwhile counts twice, which is careful. */
     private boolean reserve(final int results, final long bytes)
     {
         if (!ring.hasRoom(reservedResults + results, reservedBytes + bytes, Channels.MAX_MESSAGE_LENGTH))

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * <pre>
  *   StatusReport   header | block | parts:  count, (high, low, label)*  | gauges: count, (value, label)*
  *
- *   parts  beyond the first 256 are summed up in one that is called "others", so that all together still make the digest
+ *   parts  beyond the first 255 are summed up in one that is called "others": all together still make the digest
  *   gauges beyond the room of the message are left away, which a test of the engine's own gauges rules out
  * </pre>
  * Allocates nothing. For the sequencer thread.
@@ -82,7 +82,7 @@ final class StatusReport
         }
     }
 
-    /** Each character is one byte: a label is ASCII, or a name whose bytes stand in the low halves of its characters. */
+    /** Each character is one byte: a label is ASCII, or holds the bytes of a name in the low halves of its characters. */
     private static int putLabel(final UnsafeBuffer buffer, final int offset, final CharSequence label)
     {
         final int length = Math.min(label.length(), MAX_LABEL_LENGTH);
@@ -108,10 +108,11 @@ final class StatusReport
             .digestHigh(digest.high())
             .digestLow(digest.low());
 
-        int position = putGroup(report.limit(), StatusReportEncoder.PartsEncoder.sbeBlockLength(), partCount, parts, partsLength);
-        position = putGroup(
-            position, StatusReportEncoder.GaugesEncoder.sbeBlockLength(), gaugeCount, gauges, gaugesLength);
-        handler.onChunk(message, 0, position, true);
+        final int partsEnd = putGroup(
+            report.limit(), StatusReportEncoder.PartsEncoder.sbeBlockLength(), partCount, parts, partsLength);
+        final int end = putGroup(
+            partsEnd, StatusReportEncoder.GaugesEncoder.sbeBlockLength(), gaugeCount, gauges, gaugesLength);
+        handler.onChunk(message, 0, end, true);
     }
 
     private int putGroup(
