@@ -22,6 +22,9 @@ public final class Output
         void write(JsonGenerator json) throws IOException;
     }
 
+    /** Error code when nobody reads standard output any more, as behind {@code | head}: a reason to end, in silence. */
+    static final String CLOSED = "OUTPUT_CLOSED";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final PrintStream out;
@@ -114,7 +117,7 @@ public final class Output
         out.flush();
         if (out.checkError())
         {
-            throw VerbException.refused("OUTPUT_CLOSED", "nobody reads standard output any more");
+            throw VerbException.refused(CLOSED, "nobody reads standard output any more");
         }
     }
 }

@@ -2,20 +2,40 @@ package io.quipu.engine.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.ServiceLoader;
 
 /**
  * The command line of Quipu, {@code ./quipu VERB ...}: finds the verb, runs it, turns whatever goes wrong into one line and an
- * exit code. The verbs of this module are listed here; those of other modules come from {@link VerbProvider}.
+ * exit code ({@link Failures}). The verbs of this module are listed in {@link Verbs}; those of other modules come from
+ * {@link VerbProvider}.
  */
-@Command(name = "quipu", description = "Counters, leaderboards and real-time analytics: sequenced, journaled, replayable.")
-public final class QuipuTool
+@Command(
+    name = "quipu",
+    description = "Counters, leaderboards and real-time analytics: every command sequenced, journaled, applied once, replayable.",
+    versionProvider = Version.class,
+    sortOptions = false)
+public final class QuipuTool implements Runnable
 {
+    /** System property in which the launcher names those of {@code out} and {@code err} that are terminals. */
+    static final String TERMINALS_PROPERTY = "quipu.terminals";
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec;
+
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
@@ -57,16 +77,29 @@ public final class QuipuTool
     public int execute(final String... args)
     {
         final CommandLine commandLine = new CommandLine(this);
-        for (final VerbProvider provider : ServiceLoader.load(VerbProvider.class))
-        {
-            provider.verbs().forEach(commandLine::addSubcommand);
-        }
-        return commandLine.execute(args);
+        Verbs.addTo(commandLine, args);
+        Arguments.configure(commandLine);
+        HelpPage.configure(commandLine);
+        final Failures failures = new Failures(this);
+        return commandLine
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setExecutionStrategy(Arguments::execute)
+            .setParameterExceptionHandler(failures::onUsage)
+            .setExecutionExceptionHandler(failures::onFailure)
+            .execute(args);
+    }
+
+    /** Without a verb: the help. */
+    @Override
+    public void run()
+    {
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     Output output(final boolean json)
     {
-        return new Output(out, err, json, System.console() != null);
+        return new Output(out, err, json, isTerminal("out") && wantsColour());
     }
 
     InputStream in()
@@ -74,8 +107,20 @@ public final class QuipuTool
         return in;
     }
 
-    Map<String, String> environment()
+    String environment(final String name, final String otherwise)
     {
-        return environment;
+        final String value = environment.get(name);
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+
+    /** Whether {@code out} or {@code err} is a terminal. */
+    static boolean isTerminal(final String stream)
+    {
+        return System.getProperty(TERMINALS_PROPERTY, "").contains(stream);
+    }
+
+    private boolean wantsColour()
+    {
+        return environment("NO_COLOR", "").isEmpty() && !"dumb".equals(environment("TERM", "dumb"));
     }
 }

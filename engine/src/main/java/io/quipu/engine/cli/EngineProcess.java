@@ -1,0 +1,240 @@
+package io.quipu.engine.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An engine in a process of its own, on the Java and the class path of this one: it can be killed as a crash would, and is
+ * stopped at the latest when this process ends. Used by one thread.
+ */
+final class EngineProcess implements AutoCloseable
+{
+    private static final Pattern READY = Pattern.compile("ready ingress=(\\S+) feed=.* sequence=(\\d+) digest=([0-9a-f]{32})");
+    private static final long START_SECONDS = 60;
+    private static final long STOP_SECONDS = 10;
+    private static final int LOG_TAIL = 3;
+
+    private final Process process;
+    private final Path log;
+    private final Thread hook = new Thread(this::end, "quipu-stop-engine");
+    private String ingress;
+    private long sequence;
+    private String digest;
+
+    private EngineProcess(final Process process, final Path log)
+    {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts an engine and waits until it accepts commands.
+     *
+     * @param dir     of the engine.
+     * @param ingress HOST:PORT; port 0 picks one.
+     * @param log     takes what it writes to standard error.
+     * @return the running engine.
+     * @throws IOException   when no process can be started.
+     * @throws VerbException when the engine does not start.
+     */
+    static EngineProcess start(final Path dir, final String ingress, final Path log) throws IOException
+    {
+        final ProcessBuilder builder = new ProcessBuilder(
+            command("engine", "--dir", dir.toString(), "--ingress", ingress));
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        final EngineProcess engine = new EngineProcess(builder.start(), log);
+        Runtime.getRuntime().addShutdownHook(engine.hook);
+        boolean isReady = false;
+        try
+        {
+            engine.awaitReady();
+            isReady = true;
+            return engine;
+        }
+        finally
+        {
+            if (!isReady)
+            {
+                engine.close();
+            }
+        }
+    }
+
+    /** The command that runs a verb as this process would. */
+    static List<String> command(final String... verb)
+    {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (final String option : ManagementFactory.getRuntimeMXBean().getInputArguments())
+        {
+            // What the libraries need of the JVM; not this process's memory, agents or debugger.
+            if (option.startsWith("--add-") || option.startsWith("--enable-native") || option.startsWith("--sun-misc") ||
+                option.startsWith("-Dchronicle.") || option.startsWith("-Daeron.") || option.startsWith("-Dsystem.properties"))
+            {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of(
+            "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8", "-Xms64m", "-Xmx256m",
+            "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"), QuipuTool.class.getName()));
+        command.addAll(List.of(verb));
+        return command;
+    }
+
+    /** HOST:PORT that clients are given. */
+    String ingress()
+    {
+        return ingress;
+    }
+
+    /** Where it stood when it became ready. */
+    long sequence()
+    {
+        return sequence;
+    }
+
+    /** Digest of that. */
+    String digest()
+    {
+        return digest;
+    }
+
+    long pid()
+    {
+        return process.pid();
+    }
+
+    /**
+     * SIGKILL: no instruction of it runs after this.
+     *
+     * @throws IOException when it does not end.
+     */
+    void kill() throws IOException
+    {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /**
+     * SIGTERM: stops it in order.
+     *
+     * @return its exit code.
+     * @throws IOException when it does not end.
+     */
+    int stop() throws IOException
+    {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close()
+    {
+        end();
+        try
+        {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        catch (final IllegalStateException ignore)
+        {
+            // This process is ending: the hook runs already.
+        }
+    }
+
+    private void end()
+    {
+        process.destroy();
+        try
+        {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+            {
+                process.destroyForcibly();
+            }
+        }
+        catch (final InterruptedException ex)
+        {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnd() throws IOException
+    {
+        try
+        {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+            {
+                throw new IOException("engine process " + process.pid() + " does not end");
+            }
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while engine process " + process.pid() + " ends", ex);
+        }
+    }
+
+    private void awaitReady() throws IOException
+    {
+        final BlockingQueue<String> lines = new ArrayBlockingQueue<>(1);
+        final Thread reader = new Thread(() -> readLines(lines), "quipu-engine-output");
+        reader.setDaemon(true);
+        reader.start();
+        try
+        {
+            final String line = lines.poll(START_SECONDS, TimeUnit.SECONDS);
+            final Matcher matcher = READY.matcher(line == null ? "" : line);
+            if (!matcher.matches())
+            {
+                throw VerbException.refused("ENGINE", "the engine did not become ready" + lastOfLog());
+            }
+            ingress = matcher.group(1);
+            sequence = Long.parseLong(matcher.group(2));
+            digest = matcher.group(3);
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the engine starts", ex);
+        }
+    }
+
+    /** Hands over the first line, or an empty one at the end, and drops the rest. */
+    private void readLines(final BlockingQueue<String> lines)
+    {
+        try (BufferedReader reader = new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)))
+        {
+            final String first = reader.readLine();
+            lines.add(first == null ? "" : first);
+            while (reader.readLine() != null)
+            {
+                // An engine says one thing on standard output.
+            }
+        }
+        catch (final IOException ex)
+        {
+            lines.offer("");
+        }
+    }
+
+    private String lastOfLog() throws IOException
+    {
+        final List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+        return lines.isEmpty() ? "" :
+            ": " + String.join(" | ", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
+    }
+}

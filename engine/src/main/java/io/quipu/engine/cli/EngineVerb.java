@@ -1,0 +1,111 @@
+package io.quipu.engine.cli;
+
+import io.quipu.engine.EngineContext;
+import io.quipu.engine.EngineNode;
+import io.quipu.engine.Idle;
+import io.quipu.engine.Threads;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs an engine in this process until a signal or a fault stops it.
+ */
+@Command(
+    name = "engine",
+    description = {
+        "Run an engine on a directory. Once it accepts commands it prints one line:",
+        "  ready ingress=HOST:PORT feed=CHANNEL dir=DIR sequence=N digest=D",
+        "SIGTERM and SIGINT stop it in order: what is journaled is answered and synced. After anything else, kill -9 included, " +
+            "start it again on the same directory."})
+final class EngineVerb extends Verb
+{
+    @Option(names = "--dir", paramLabel = "DIR", required = true, description = "Holds the journal; created when missing.")
+    private Path dir;
+
+    @Option(
+        names = "--ingress", paramLabel = "HOST:PORT", defaultValue = EngineContext.DEFAULT_INGRESS,
+        description = "Where clients send; port 0 picks a free one. Default: localhost:7400.")
+    private String ingress;
+
+    @Option(
+        names = "--ack", paramLabel = "LEVEL", defaultValue = "journaled",
+        description = "Of a request that names none: journaled (survives a killed process) or durable (survives power loss). " +
+            "Default: journaled.")
+    private AckLevel ack;
+
+    @Option(
+        names = "--sync-interval", paramLabel = "TIME", defaultValue = "100ms",
+        description = "Longest time that journaled data stays unsynced, as 100ms or 1s. Default: 100ms.")
+    private String syncInterval;
+
+    @Option(names = "--threads", paramLabel = "HOW", defaultValue = "compact", description = "compact; split is not built yet.")
+    private Threads threads;
+
+    @Option(
+        names = "--idle", paramLabel = "HOW", defaultValue = "backoff",
+        description = "With nothing to do: backoff (under 3 % of a core) or spin (lowest latency). Default: backoff.")
+    private Idle idle;
+
+    @Option(
+        names = "--feed", paramLabel = "CHANNEL",
+        description = "Aeron channel of the feed, or off. Default: multicast on loopback, port of the ingress + 2.")
+    private String feed;
+
+    @Option(
+        names = "--feed-counters", paramLabel = "PREFIX", split = ",",
+        description = "Publish the counters whose names begin so; several are separated by commas.")
+    private List<String> feedCounters = List.of();
+
+    @Option(
+        names = "--allow-unauthenticated",
+        description = "Allow addresses other than loopback, where anybody may read and write everything.")
+    private boolean allowUnauthenticated;
+
+    @Option(names = "--accept-clock", description = "Start although the clock is more than 30 days ahead of the journal.")
+    private boolean acceptClock;
+
+    @Override
+    protected int run()
+    {
+        final WorkProgress recovery = new WorkProgress("recovering", out().notes());
+        final EngineContext context = new EngineContext()
+            .dir(dir)
+            .ingress(ingress)
+            .defaultAck(ack.ack())
+            .syncIntervalNs(Durations.parseNs("--sync-interval", syncInterval))
+            .threads(threads)
+            .idle(idle)
+            .feed(feed)
+            .feedCounters(feedCounters)
+            .allowUnauthenticated(allowUnauthenticated)
+            .acceptClock(acceptClock)
+            .recoveryProgress((sequence, bytes, totalBytes) -> recovery.bytes(bytes, totalBytes));
+
+        try (EngineNode node = launch(context))
+        {
+            recovery.close();
+            node.stopOnSignals();
+            out().line(node.readyLine());
+            return node.awaitShutdown();
+        }
+        finally
+        {
+            recovery.close();
+        }
+    }
+
+    private static EngineNode launch(final EngineContext context)
+    {
+        try
+        {
+            return EngineNode.launch(context);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw VerbException.usage(ex.getMessage());
+        }
+    }
+}
