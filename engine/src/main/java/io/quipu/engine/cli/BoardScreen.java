@@ -84,10 +84,10 @@ final class BoardScreen
 
         final List<AttributedString> lines = new ArrayList<>(visible.size() + LINES_AROUND);
         lines.add(title(width));
-        lines.add(heads(widths, memberWidth).subSequence(0, width));
+        lines.add(cut(heads(widths, memberWidth), width));
         for (final Standing row : visible)
         {
-            lines.add(line(row, widths, memberWidth).columnSubSequence(0, width));
+            lines.add(cut(line(row, widths, memberWidth), width));
         }
         if (visible.isEmpty())
         {
@@ -103,8 +103,8 @@ final class BoardScreen
         final String right = String.format("%,d members", members);
         final String left = Printable.fit(Printable.of(board), Math.max(1, width - Printable.width(right) - GAP));
         final int gap = Math.max(1, width - Printable.width(left) - Printable.width(right));
-        return new AttributedStringBuilder().styled(TITLE, left).append(" ".repeat(gap)).styled(FAINT, right)
-            .toAttributedString().columnSubSequence(0, width);
+        return cut(new AttributedStringBuilder()
+            .styled(TITLE, left).append(" ".repeat(gap)).styled(FAINT, right).toAttributedString(), width);
     }
 
     private AttributedString heads(final int[] widths, final int memberWidth)
@@ -164,6 +164,11 @@ final class BoardScreen
             sum += width;
         }
         return sum;
+    }
+
+    private static AttributedString cut(final AttributedString line, final int width)
+    {
+        return line.columnLength() <= width ? line : line.columnSubSequence(0, width);
     }
 
     private static String left(final String text, final int width)

@@ -39,14 +39,20 @@ final class CounterVerbs
         private boolean saturate;
 
         @Override
+        protected int run() throws Exception
+        {
+            if (saturate && min == null && max == null)
+            {
+                throw VerbException.usage("--saturate needs a bound to stop at: give --min or --max");
+            }
+            return super.run();
+        }
+
+        @Override
         int run(final QuipuClient client)
         {
             if (min == null && max == null)
             {
-                if (saturate)
-                {
-                    throw VerbException.usage("--saturate needs a bound to stop at: give --min or --max");
-                }
                 show(client.add(counter, delta), null);
                 return ExitCodes.GOOD;
             }

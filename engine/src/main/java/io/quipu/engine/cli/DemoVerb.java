@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 @Command(
     name = "demo",
     description = {
-        "Count and rank 6,508 real football results over UDP, kill the engine twice, recover, replay, compare.",
+        "Count and rank real football results over UDP; kill the engine twice, recover, replay, compare.",
         "Exit code 0 only when every table and every digest is as it must be."})
 final class DemoVerb extends Verb
 {

@@ -16,7 +16,8 @@ import java.util.List;
 @Command(
     name = "engine",
     description = {
-        "Run an engine on a directory. Once it accepts commands it prints one line:",
+        "Run an engine on a directory.",
+        "Once it accepts commands it prints one line:",
         "  ready ingress=HOST:PORT feed=CHANNEL dir=DIR sequence=N digest=D",
         "SIGTERM and SIGINT stop it in order: what is journaled is answered and synced. After anything else, kill -9 included, " +
             "start it again on the same directory."})
@@ -46,7 +47,7 @@ final class EngineVerb extends Verb
 
     @Option(
         names = "--idle", paramLabel = "HOW", defaultValue = "backoff",
-        description = "With nothing to do: backoff (under 3 % of a core) or spin (lowest latency). Default: backoff.")
+        description = "With nothing to do: backoff (under 3 %% of a core) or spin (lowest latency). Default: backoff.")
     private Idle idle;
 
     @Option(

@@ -25,6 +25,9 @@ import java.util.List;
 final class Failures
 {
     private static final String DEBUG = "QUIPU_DEBUG";
+    /** How picocli names the parameter whose value is wrong. */
+    private static final String PARAMETER =
+        "^Invalid value for (?:option '([^']*)'(?: \\([^)]*\\))?|positional parameter at index [^(]*\\(([^)]*)\\)): ";
 
     private final QuipuTool tool;
 
@@ -47,7 +50,7 @@ final class Failures
         }
         else
         {
-            message = ex.getMessage();
+            message = ex.getMessage().replaceAll(PARAMETER, "$1$2: ");
         }
         report(name, "USAGE", oneLine(message) + "; ./" + name + " --help shows how", List.of(args).contains("--json"));
         return ExitCodes.USAGE;

@@ -15,6 +15,7 @@ import java.util.Map;
 final class HelpPage
 {
     private static final int NAME_WIDTH = 10;
+    private static final int WIDTH = 110;
 
     private HelpPage()
     {
@@ -23,12 +24,13 @@ final class HelpPage
     static void configure(final CommandLine commandLine)
     {
         commandLine.getCommandSpec().usageMessage()
+            .width(WIDTH)
             .customSynopsis("./quipu VERB [ARGUMENT...] [OPTION...]")
+            .commandListHeading("")
             .footer("",
                 "./quipu VERB --help explains a verb. Results go to standard output, all else to standard error.",
                 "Exit codes: 0 good, 1 refused or not found, 2 wrong arguments, from 65 verdicts about a journal.");
         commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpPage::verbs);
-        commandLine.setUsageHelpAutoWidth(true);
     }
 
     private static String verbs(final Help help)

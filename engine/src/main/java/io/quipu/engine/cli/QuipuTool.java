@@ -21,7 +21,7 @@ import java.util.Map;
     name = "quipu",
     description = "Counters, leaderboards and real-time analytics: every command sequenced, journaled, applied once, replayable.",
     versionProvider = Version.class,
-    sortOptions = false)
+    sortOptions = false, usageHelpWidth = 110)
 public final class QuipuTool implements Runnable
 {
     /** System property in which the launcher names those of {@code out} and {@code err} that are terminals. */
