@@ -1,6 +1,8 @@
 package io.quipu.engine.recovery;
 
+import io.quipu.codecs.FrameValidator;
 import io.quipu.codecs.StorageFrames;
+import io.quipu.codecs.egress.ResultCode;
 import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
@@ -82,8 +84,9 @@ public final class Replayer implements RecordHandler
     /**
      * Applies one record.
      *
-     * @throws JournalException {@link Verdict#DIVERGED} when the state before it is not the one that wrote it, or
-     *                          {@link Verdict#APPLY_FAILED}; either names the sequence.
+     * @throws JournalException {@link Verdict#DIVERGED} when the state before it is not the one that wrote it, {@link
+     *                          Verdict#CORRUPT} when its body is not what its lengths say, or {@link
+     *                          Verdict#APPLY_FAILED}; each names the sequence.
      */
     @Override
     public void onRecord(final JournalRecord record)
@@ -97,6 +100,7 @@ public final class Replayer implements RecordHandler
         timeNs = record.timestampNs();
         if (!record.isEpoch())
         {
+            checkBody(record);
             try
             {
                 apply(record);
@@ -135,6 +139,21 @@ public final class Replayer implements RecordHandler
                 ", the record in cycle " + record.cycle() + " at " + record.position() + " was written on " +
                 DigestText.of(record.digestHigh(), record.digestLow()) +
                 "; nothing was changed: run the version of the program that wrote it");
+        }
+    }
+
+    /** The decoders trust the lengths in a body as they do on the wire, and a checksum proves only that it is as written. */
+    private static void checkBody(final JournalRecord record)
+    {
+        final int code = FrameValidator.validateEntries(
+            record.buffer(), record.bodyOffset(), record.bodyLength(), record.entryCount());
+        if (FrameValidator.OK != code)
+        {
+            throw new JournalException(
+                Verdict.CORRUPT,
+                "the record of sequence " + record.firstSequence() + " in cycle " + record.cycle() + " at " +
+                record.position() + " is " + ResultCode.get((short)code) +
+                " although its checksum is right; nothing was changed: keep the directory and report this");
         }
     }
 
