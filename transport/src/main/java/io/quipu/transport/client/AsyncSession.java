@@ -1,5 +1,13 @@
 package io.quipu.transport.client;
 
+import io.quipu.codecs.egress.ResultCode;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.util.concurrent.TimeUnit;
+
 /**
  * A session driven by one thread: requests are offered, replies arrive in {@link #poll()}. Exactly once, over lost replies,
  * reconnections and restarts of the engine. Allocates nothing in steady state.
@@ -14,8 +22,23 @@ public final class AsyncSession implements AutoCloseable
     /** The session is closed or evicted: nothing more can be offered. */
     public static final long CLOSED = -2;
 
-    private AsyncSession()
+    private static final long FLUSH_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final MediaAccess media;
+    private final EngineConnection connection;
+    private final ClientSession session;
+    private final ClientCounters counters = new ClientCounters();
+    private final boolean manualAcknowledge;
+    private boolean isClosed;
+
+    private AsyncSession(final MediaAccess media, final ClientContext context, final ReplyHandler handler)
     {
+        this.media = media;
+        manualAcknowledge = context.manualAcknowledge();
+        final long nowNs = System.nanoTime();
+        connection = new EngineConnection(media.aeron(), context, new Egress(), counters, nowNs);
+        session = new ClientSession(connection, context, context.sessionState(), handler, counters, nowNs);
+        session.attach();
     }
 
     /**
@@ -27,7 +50,24 @@ public final class AsyncSession implements AutoCloseable
      */
     public static AsyncSession connect(final ClientContext context, final ReplyHandler handler)
     {
-        throw new UnsupportedOperationException();
+        context.conclude();
+        final MediaAccess media = MediaAccess.open(context);
+        AsyncSession asyncSession = null;
+        boolean isAttached = false;
+        try
+        {
+            asyncSession = new AsyncSession(media, context, handler);
+            asyncSession.awaitAttached(context);
+            isAttached = true;
+            return asyncSession;
+        }
+        finally
+        {
+            if (!isAttached)
+            {
+                CloseHelper.closeAll(asyncSession, media);
+            }
+        }
     }
 
     /**
@@ -40,7 +80,7 @@ public final class AsyncSession implements AutoCloseable
      */
     public long offer(final Request request, final long correlation)
     {
-        throw new UnsupportedOperationException();
+        return session.offer(request, correlation);
     }
 
     /**
@@ -50,74 +90,209 @@ public final class AsyncSession implements AutoCloseable
      */
     public int poll()
     {
-        throw new UnsupportedOperationException();
+        if (isClosed)
+        {
+            return 0;
+        }
+        final long nowNs = System.nanoTime();
+        int work = connection.doWork(nowNs);
+        work += session.doWork(nowNs);
+        return work + media.invoke();
     }
 
     /** Offered requests whose outcome is not known yet. */
     public int unanswered()
     {
-        throw new UnsupportedOperationException();
+        return session.unanswered();
     }
 
-    /** Declares replies as kept by the caller, with {@link ClientContext#manualAcknowledge(boolean)} only. */
+    /**
+     * Declares replies as kept by the caller: the engine may forget them.
+     *
+     * @throws IllegalStateException    without {@link ClientContext#manualAcknowledge(boolean)}.
+     * @throws IllegalArgumentException beyond {@link #repliesReceivedUpTo()}.
+     */
     public void acknowledge(final long requestSequence)
     {
-        throw new UnsupportedOperationException();
+        if (!manualAcknowledge)
+        {
+            throw new IllegalStateException("manualAcknowledge=false: replies are acknowledged as they come");
+        }
+        session.acknowledge(requestSequence);
     }
 
-    /** The highest request sequence below which there is an outcome for every request; 0 at the start. */
+    /** Every request up to this request sequence has its outcome; 0 at the start. */
     public long repliesReceivedUpTo()
     {
-        throw new UnsupportedOperationException();
+        return session.answeredUpTo();
     }
 
-    /** What another process needs to go on with this session; safe to write down before what is offered next is sent. */
+    /**
+     * What another process needs to go on with this session. Written down before the first request is offered, and again with
+     * each {@link #acknowledge(long)}, it is enough to resume at any moment.
+     */
     public SessionState state()
     {
-        throw new UnsupportedOperationException();
+        return session.state();
     }
 
     public boolean isConnected()
     {
-        throw new UnsupportedOperationException();
+        return connection.isConnected() && session.isAttached();
     }
 
-    /** Since when there has been no connection; 0 when there is one. */
+    /** For how long there has been no connection; 0 when there is one. */
     public long disconnectedForNs()
     {
-        throw new UnsupportedOperationException();
+        return connection.disconnectedForNs();
     }
 
+    /** Whether it was closed, or the engine no longer knows the session. */
     public boolean isClosed()
     {
-        throw new UnsupportedOperationException();
+        return isClosed || session.isEnded();
     }
 
-    /** Frames sent again, replies that arrived twice, reconnections ... for tests and status lines. */
+    /** Figures about this connection. */
     public ClientCounters counters()
     {
-        throw new UnsupportedOperationException();
+        return counters;
     }
 
     /**
-     * Waits until every offered request has its outcome.
+     * Polls until every offered request has its outcome.
      *
      * @return false when that took longer.
      */
     public boolean flush(final long timeoutNs)
     {
-        throw new UnsupportedOperationException();
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        final IdleStrategy idle = idleStrategy();
+        while (session.unanswered() > 0 && !isClosed)
+        {
+            idle.idle(poll());
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                return 0 == session.unanswered();
+            }
+        }
+        return 0 == session.unanswered();
     }
 
-    /** Ends the session for ever, when the engine can be reached: its kept replies are dropped; then closes. */
+    /** Ends the session for ever, if the engine can be reached: its kept replies are dropped; then closes. */
     public void closeSession()
     {
-        throw new UnsupportedOperationException();
+        if (flush(FLUSH_TIMEOUT_NS))
+        {
+            final long deadlineNs = System.nanoTime() + FLUSH_TIMEOUT_NS;
+            final IdleStrategy idle = idleStrategy();
+            boolean isAsked = session.requestClose();
+            while (!session.isEnded() && System.nanoTime() - deadlineNs < 0)
+            {
+                idle.idle(poll());
+                isAsked = isAsked || session.requestClose();
+            }
+        }
+        close();
     }
 
     /** Disconnects and frees everything; what was offered and not yet answered may or may not be applied. Idempotent. */
     @Override
     public void close()
     {
+        if (!isClosed)
+        {
+            isClosed = true;
+            connection.close();
+            media.drain();
+            media.close();
+        }
+    }
+
+    private void awaitAttached(final ClientContext context)
+    {
+        final long deadlineNs = System.nanoTime() + context.connectTimeoutNs();
+        final IdleStrategy idle = idleStrategy();
+        while (!isConnected())
+        {
+            idle.idle(poll());
+            if (session.isEnded())
+            {
+                throw Refusals.ended(session.lastRefusal());
+            }
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw Refusals.unreachable(context, connection, session.lastRefusal());
+            }
+        }
+    }
+
+    private static IdleStrategy idleStrategy()
+    {
+        return new BackoffIdleStrategy(10, 20, 1_000, 100_000);
+    }
+
+    /** Hands what the connection receives to the session. */
+    private final class Egress implements EgressListener
+    {
+        @Override
+        public void onConnected(final long nowNs)
+        {
+            session.onConnected(nowNs);
+        }
+
+        @Override
+        public void onDisconnected()
+        {
+            session.onDisconnected();
+        }
+
+        @Override
+        public void onSessionAttached(
+            final long correlationId,
+            final long lastRequestSequence,
+            final long sequence,
+            final long attachment,
+            final long nowNs)
+        {
+            session.onSessionAttached(correlationId, lastRequestSequence, sequence, attachment);
+        }
+
+        @Override
+        public void onSessionClosed(final long correlationId)
+        {
+            session.onSessionClosed(correlationId);
+        }
+
+        @Override
+        public void onReply(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
+        {
+            session.onReply(buffer, offset, length, nowNs);
+        }
+
+        @Override
+        public void onQueryReply(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
+        {
+            counters.badFrames++;
+        }
+
+        @Override
+        public void onRefused(
+            final long correlationId,
+            final long attachment,
+            final long requestSequence,
+            final ResultCode code,
+            final long detail,
+            final long nowNs)
+        {
+            if (0 == requestSequence)
+            {
+                session.onControlRefused(correlationId, code, detail);
+            }
+            else if (session.isFor(attachment))
+            {
+                session.onRequestRefused(requestSequence, code, detail, nowNs);
+            }
+        }
     }
 }

@@ -54,7 +54,10 @@ public final class ClientContext implements Cloneable
     private int port;
     private boolean concluded;
 
-    /** Where the engine listens: {@code HOST:PORT}; default {@code localhost:7400}. An IPv6 host stands in brackets. */
+    /**
+     * Where the engine listens: {@code HOST:PORT}; default {@code localhost:7400}. An IPv6 host stands in brackets.
+     * {@code aeron:ipc} reaches an engine over its own driver, see {@link #aeronDirectory(String)}.
+     */
     public ClientContext engine(final String newEngine)
     {
         engine = newEngine;
@@ -345,8 +348,28 @@ public final class ClientContext implements Cloneable
         return port;
     }
 
+    boolean isIpc()
+    {
+        return EngineConnection.IPC.equals(engine);
+    }
+
+    boolean isLoopback()
+    {
+        return "localhost".equals(host) || host.startsWith("127.") || "[::1]".equals(host);
+    }
+
     private void splitEngine()
     {
+        if (isIpc())
+        {
+            if (null == aeron && null == aeronDirectory)
+            {
+                throw new IllegalArgumentException("engine=" + engine + ": needs the engine's driver, see aeronDirectory");
+            }
+            host = Channels.DEFAULT_HOST;
+            port = Channels.DEFAULT_PORT;
+            return;
+        }
         final int colon = null == engine ? -1 : engine.lastIndexOf(':');
         final String digits = colon < 0 ? "" : engine.substring(colon + 1);
         if (colon < 1 || !digits.matches("[0-9]{1,5}"))
