@@ -184,13 +184,12 @@ public final class AsyncSession implements AutoCloseable
     {
         if (flush(FLUSH_TIMEOUT_NS))
         {
+            session.close();
             final long deadlineNs = System.nanoTime() + FLUSH_TIMEOUT_NS;
             final IdleStrategy idle = idleStrategy();
-            boolean isAsked = session.requestClose();
             while (!session.isEnded() && System.nanoTime() - deadlineNs < 0)
             {
                 idle.idle(poll());
-                isAsked = isAsked || session.requestClose();
             }
         }
         close();

@@ -81,11 +81,12 @@ final class ClientSession
     private long firstAttachedAt;
     private long resumedLastSent;
     private long attachment;
-    private long lastCorrelationId;
     private long attachCorrelationId;
     private long attachAtNs;
     private boolean attachWanted;
+    private boolean isClosing;
     private long closeCorrelationId;
+    private long closeAtNs;
 
     private long nowNs;
     private long resendDelayNs;
@@ -147,7 +148,7 @@ final class ClientSession
     /** As {@link AsyncSession#offer}. */
     long offer(final Request request, final long correlation)
     {
-        if (State.ENDED == state || 0 != closeCorrelationId)
+        if (State.ENDED == state || isClosing)
         {
             return ENDED;
         }
@@ -177,7 +178,7 @@ final class ClientSession
                 return nowNs - attachAtNs >= 0 ? sendAttach() : 0;
 
             case ATTACHED:
-                return send();
+                return isClosing && 0 == window.unanswered() ? sendClose() : send();
 
             default:
                 return 0;
@@ -226,24 +227,19 @@ final class ClientSession
         return new SessionState(tokenHigh, tokenLow, firstAttachedAt, lastSent, window.acknowledgedUpTo());
     }
 
-    /** Asks the engine to forget the session; {@link #isEnded()} tells when it has. False when it cannot be asked now. */
-    boolean requestClose()
+    /**
+     * Takes nothing more, and ends the session when everything has its outcome: the engine forgets it. {@link #isEnded()} tells
+     * when that is done.
+     */
+    void close()
     {
-        if (State.ATTACHED != state || 0 != closeCorrelationId)
+        isClosing = true;
+        attachWanted = true;
+        closeAtNs = nowNs;
+        if (SessionState.NEVER_ATTACHED == firstAttachedAt && 0 == window.unanswered())
         {
-            return false;
+            state = State.ENDED;
         }
-        final long correlationId = ++lastCorrelationId;
-        closeEncoder.wrapAndApplyHeader(outbound, 0, headerEncoder)
-            .connectionKey(connection.connectionKey())
-            .correlationId(correlationId)
-            .attachment(attachment);
-        if (connection.offer(outbound, 0, HEADER_LENGTH + closeEncoder.encodedLength()))
-        {
-            closeCorrelationId = correlationId;
-            return true;
-        }
-        return false;
     }
 
     void onConnected(final long newNowNs)
@@ -258,7 +254,6 @@ final class ClientSession
         if (State.ENDED != state)
         {
             state = State.DETACHED;
-            closeCorrelationId = 0;
         }
     }
 
@@ -290,7 +285,7 @@ final class ClientSession
 
     void onSessionClosed(final long correlationId)
     {
-        if (0 != closeCorrelationId && correlationId == closeCorrelationId)
+        if (isClosing && correlationId == closeCorrelationId)
         {
             state = State.ENDED;
         }
@@ -375,9 +370,10 @@ final class ClientSession
     /** An AttachSession or CloseSession was refused. */
     void onControlRefused(final long correlationId, final ResultCode code, final long detail)
     {
-        if (correlationId == closeCorrelationId)
+        if (isClosing && correlationId == closeCorrelationId && ResultCode.UNKNOWN_ATTACHMENT == code)
         {
-            closeCorrelationId = 0;
+            // An earlier CloseSession did it, and its answer was lost.
+            state = State.ENDED;
         }
         if (correlationId != attachCorrelationId || State.ATTACHING != state && State.SETTLING != state)
         {
@@ -418,7 +414,7 @@ final class ClientSession
 
     private int sendAttach()
     {
-        final long correlationId = ++lastCorrelationId;
+        final long correlationId = connection.nextCorrelationId();
         attachEncoder.wrapAndApplyHeader(outbound, 0, headerEncoder)
             .connectionKey(connection.connectionKey())
             .correlationId(correlationId)
@@ -433,6 +429,26 @@ final class ClientSession
         attachCorrelationId = correlationId;
         attachAtNs = nowNs + resendIntervalNs;
         state = State.SETTLING == state ? state : State.ATTACHING;
+        return 1;
+    }
+
+    private int sendClose()
+    {
+        if (nowNs - closeAtNs < 0)
+        {
+            return 0;
+        }
+        final long correlationId = connection.nextCorrelationId();
+        closeEncoder.wrapAndApplyHeader(outbound, 0, headerEncoder)
+            .connectionKey(connection.connectionKey())
+            .correlationId(correlationId)
+            .attachment(attachment);
+        if (!connection.offer(outbound, 0, HEADER_LENGTH + closeEncoder.encodedLength()))
+        {
+            return 0;
+        }
+        closeCorrelationId = correlationId;
+        closeAtNs = nowNs + resendIntervalNs;
         return 1;
     }
 

@@ -101,6 +101,7 @@ final class EngineConnection
     private String loss;
     private String lastFailure = "nobody listens there";
 
+    private long lastCorrelationId;
     private long nonce;
     private long connectionKey;
     private int epoch;
@@ -144,6 +145,12 @@ final class EngineConnection
     String lastFailure()
     {
         return lastFailure;
+    }
+
+    /** For the next frame that has one; never 0, never given twice. */
+    long nextCorrelationId()
+    {
+        return ++lastCorrelationId;
     }
 
     /** Goes into each frame but Connect. */
@@ -340,7 +347,7 @@ final class EngineConnection
         {
             loss = "silent for " + TimeUnit.NANOSECONDS.toMillis(nowNs - lastHeardNs) + " ms";
         }
-        if (null == loss && 0 == work && subscription.hasNoImages())
+        if (null == loss && 0 == work && (subscription.hasNoImages() || subscription.imageAtIndex(0).isEndOfStream()))
         {
             loss = "it has closed the connection";
         }
@@ -378,7 +385,13 @@ final class EngineConnection
     private int fail(final RegistrationException ex)
     {
         registrationId = Aeron.NULL_VALUE;
-        return giveUp(ex.getMessage());
+        return giveUp(reason(ex));
+    }
+
+    private static String reason(final RegistrationException ex)
+    {
+        final String message = ex.getMessage();
+        return message.contains("UnknownHostException") ? "no such host" : message;
     }
 
     private int failWhenLate(final String reason)
@@ -542,8 +555,7 @@ final class EngineConnection
         {
             return IPC + "?term-length=" + Channels.TERM_LENGTH;
         }
-        // On loopback a datagram may be larger than an Ethernet frame.
         return Channels.ingress(context.host(), context.port()) + "|term-length=" + Channels.TERM_LENGTH +
-            (context.isLoopback() ? "|mtu=8k" : "");
+            (context.isLoopback() ? "|mtu=" + Channels.LOOPBACK_MTU_LENGTH : "");
     }
 }

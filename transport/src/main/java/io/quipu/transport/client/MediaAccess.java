@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.ControlProtocolException;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.quipu.transport.Channels;
 import io.quipu.transport.DriverDirectory;
@@ -28,7 +29,6 @@ final class MediaAccess implements AutoCloseable
     /** The driver's files, two logs of three terms each, and some to spare. */
     private static final long SHARED_MEMORY_NEEDED = 20L * 1024 * 1024;
     private static final int DRAIN_TURNS = 10;
-    private static final int LOSS_REPORT_LENGTH = 64 * 1024;
     private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /**
@@ -197,8 +197,17 @@ final class MediaAccess implements AutoCloseable
             .lowStorageWarningThreshold(0)
             .counterValuesBufferLength(Configuration.COUNTERS_VALUES_BUFFER_LENGTH_MIN)
             .errorBufferLength(Configuration.ERROR_BUFFER_LENGTH_DEFAULT)
-            .lossReportBufferLength(LOSS_REPORT_LENGTH)
-            .errorHandler(errorHandler);
+            .lossReportBufferLength(Configuration.LOSS_REPORT_BUFFER_LENGTH_DEFAULT)
+            .errorHandler((error) -> onDriverError(error, errorHandler));
+    }
+
+    /** What is wrong with a channel comes back to who asked for it, too. */
+    private static void onDriverError(final Throwable error, final ErrorHandler errorHandler)
+    {
+        if (!(error instanceof ControlProtocolException))
+        {
+            errorHandler.onError(error);
+        }
     }
 
     private static Aeron.Context clientContext(final MediaDriver driver, final ErrorHandler errorHandler)
