@@ -1,11 +1,6 @@
 package io.quipu.engine;
 
-import io.quipu.codecs.egress.CounterValuesDecoder;
 import io.quipu.codecs.egress.Flag;
-import io.quipu.codecs.egress.MessageHeaderDecoder;
-import io.quipu.codecs.egress.ResultValuesDecoder;
-import io.quipu.codecs.ingress.Ack;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,10 +46,10 @@ class EngineNodeTest
         {
             assertThat(engine.readyLine()).startsWith("ready ingress=localhost:").contains(" sequence=0 ");
             final long attachment = client.attach(TOKEN);
-            assertThat(value(client.submit(attachment, new Frames.Body(1).add("page:/home", 3)))).isEqualTo(3);
-            assertThat(value(client.submit(attachment, new Frames.Body(2).add("page:/home", 4)))).isEqualTo(7);
-            assertThat(counter(client, "page:/home")).isEqualTo(7);
-            assertThat(counter(client, "missing")).isZero();
+            assertThat(RawClient.value(client.submit(attachment, new Frames.Body(1).add("page:/home", 3)))).isEqualTo(3);
+            assertThat(RawClient.value(client.submit(attachment, new Frames.Body(2).add("page:/home", 4)))).isEqualTo(7);
+            assertThat(client.counter("page:/home")).isEqualTo(7);
+            assertThat(client.counter("missing")).isZero();
         }
 
         assertThat(log).last().asString().startsWith("stopped sequence=3 durable=3");
@@ -87,24 +82,8 @@ class EngineNodeTest
 
             assertThat(RawClient.result(again)).isEqualTo(RawClient.result(first));
             assertThat(RawClient.reply(again).epoch()).isEqualTo(2);
-            assertThat(counter(client, "a")).isEqualTo(1);
+            assertThat(client.counter("a")).isEqualTo(1);
             assertThat(client.status()).isEqualTo(status);
         }
-    }
-
-    private static long value(final byte[] reply)
-    {
-        final ResultValuesDecoder values = new ResultValuesDecoder()
-            .wrapAndApplyHeader(new UnsafeBuffer(RawClient.result(reply)), 0, new MessageHeaderDecoder());
-        return values.results().next().value();
-    }
-
-    private static long counter(final RawClient client, final String name)
-    {
-        final byte[] answer =
-            client.query(Frames.getCounter(client.key(), client.nextCorrelationId(), Ack.JOURNALED, name));
-        final CounterValuesDecoder values = new CounterValuesDecoder()
-            .wrapAndApplyHeader(new UnsafeBuffer(RawClient.body(answer)), 0, new MessageHeaderDecoder());
-        return values.counters().next().value();
     }
 }

@@ -9,12 +9,15 @@ import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.quipu.codecs.egress.ConnectedDecoder;
+import io.quipu.codecs.egress.CounterValuesDecoder;
 import io.quipu.codecs.egress.MessageHeaderDecoder;
 import io.quipu.codecs.egress.QueryReplyDecoder;
 import io.quipu.codecs.egress.RefusedDecoder;
 import io.quipu.codecs.egress.ReplyDecoder;
+import io.quipu.codecs.egress.ResultValuesDecoder;
 import io.quipu.codecs.egress.SessionAttachedDecoder;
 import io.quipu.codecs.egress.StatusReportDecoder;
+import io.quipu.codecs.ingress.Ack;
 import io.quipu.transport.Channels;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -255,6 +258,23 @@ public final class RawClient implements AutoCloseable
     static byte[] body(final byte[] queryReply)
     {
         return Arrays.copyOfRange(queryReply, HEADER + QueryReplyDecoder.BLOCK_LENGTH, queryReply.length);
+    }
+
+    /** The value that a one-command request in the form VALUES was answered with. */
+    static long value(final byte[] reply)
+    {
+        return new ResultValuesDecoder()
+            .wrapAndApplyHeader(new UnsafeBuffer(result(reply)), 0, new MessageHeaderDecoder())
+            .results().next().value();
+    }
+
+    /** Asks for a counter. */
+    long counter(final String name)
+    {
+        final byte[] answer = query(Frames.getCounter(key, nextCorrelationId(), Ack.JOURNALED, name));
+        return new CounterValuesDecoder()
+            .wrapAndApplyHeader(new UnsafeBuffer(body(answer)), 0, new MessageHeaderDecoder())
+            .counters().next().value();
     }
 
     /** Sequence and digest of the engine, as one answer. */

@@ -41,6 +41,7 @@ public final class StateMachine implements AutoCloseable
     private final Usage usage = new Usage(names, counters, boards, sessions);
     private final RequestProcessor requests = new RequestProcessor(names, counters, boards, limits, usage, undo);
     private final Queries queries = new Queries(names, counters, boards, limits, usage);
+    private final ViewReader viewReader = new ViewReader(names, counters);
     private final Digest digest = new Digest(names, counters, boards, sessions, limits);
     private final StorageFrames frames = new StorageFrames();
 
@@ -148,6 +149,14 @@ public final class StateMachine implements AutoCloseable
     public Boards boards()
     {
         return boards;
+    }
+
+    /**
+     * @return names of boards and single counters, for published views.
+     */
+    public ViewReader viewReader()
+    {
+        return viewReader;
     }
 
     /**
