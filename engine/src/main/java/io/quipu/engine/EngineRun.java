@@ -1,6 +1,7 @@
 package io.quipu.engine;
 
 import io.quipu.engine.publish.FeedStage;
+import io.quipu.engine.publish.FeedViews;
 import io.quipu.engine.publish.ReplyStage;
 import io.quipu.engine.publish.ResultRing;
 import io.quipu.engine.publish.Syncer;
@@ -17,6 +18,7 @@ import io.quipu.journal.JournalContext;
 import io.quipu.journal.ScanResult;
 import io.quipu.transport.EngineProgress;
 import io.quipu.transport.EngineTransport;
+import io.quipu.transport.Feed;
 import io.quipu.transport.TransportContext;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
@@ -34,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  * turns, then one of the two ends, then {@link #close()}.
  * <pre>
  *   start   directory, lock | ports | scan, replay, judge, repair | epoch record | ring, syncer, stages | ready
- *   turn    transport | sequencer | replies | feed | status
+ *   turn    transport | sequencer | views | replies | feed | status
  * </pre>
  * Ports are bound before the journal is read, and served after it: so a port in use is known before anything can
  * change.
@@ -113,17 +115,21 @@ final class EngineRun implements EngineProgress, AutoCloseable
             context.crashPoint()));
         final ReplyStage replies = new ReplyStage(
             ring, syncer, context.egressDecorator().apply(transport.egress()), epoch, context.crashPoint());
-        final FeedStage feed = new FeedStage(ring, context.feedDecorator().apply(transport.feed()));
+        final Feed feed = context.feedDecorator().apply(transport.feed());
+        final FeedViews views = new FeedViews(
+            context.clock(), feed, ring, state, epoch, syncer::durableSequence, context.feedCounters());
+        final FeedStage feedStage = new FeedStage(ring, feed);
         final long recoveredBytes = journal.recovered().bytes();
         status.observe(
             sequencer,
             syncer,
             replies,
-            feed,
+            views,
+            feedStage,
             sink -> transport.gauges(sink::onGauge),
             () -> recoveredBytes + sequencer.counts().journalBytes());
 
-        agents = new Agent[]{ sequencer, replies, feed, status };
+        agents = new Agent[]{ sequencer, views, replies, feedStage, status };
         syncer.start();
     }
 

@@ -6,6 +6,7 @@ import io.quipu.codecs.ingress.AttachSessionEncoder;
 import io.quipu.codecs.ingress.CloseSessionEncoder;
 import io.quipu.codecs.ingress.ConnectEncoder;
 import io.quipu.codecs.ingress.CreateBoardEncoder;
+import io.quipu.codecs.ingress.DropBoardEncoder;
 import io.quipu.codecs.ingress.GetCountersEncoder;
 import io.quipu.codecs.ingress.GetPageEncoder;
 import io.quipu.codecs.ingress.GetStatusEncoder;
@@ -249,6 +250,15 @@ public final class Frames
                 .putBoard(bytes, 0, bytes.length)
                 .putColumnNames(column, 0, column.length);
             length += HEADER + create.encodedLength();
+            commands++;
+            return this;
+        }
+
+        Body drop(final String board)
+        {
+            length += onBoard(buffer, length, board);
+            new DropBoardEncoder().wrapAndApplyHeader(buffer, length, new MessageHeaderEncoder());
+            length += HEADER;
             commands++;
             return this;
         }

@@ -3,6 +3,7 @@ package io.quipu.engine.status;
 import io.quipu.codecs.egress.ResultCode;
 import io.quipu.engine.Clock;
 import io.quipu.engine.publish.FeedStage;
+import io.quipu.engine.publish.FeedViews;
 import io.quipu.engine.publish.ReplyStage;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.sequencer.Sequencer;
@@ -71,6 +72,7 @@ public final class StatusReporter implements StatusQuery, Agent
     private Sequencer sequencer;
     private Syncer syncer;
     private ReplyStage replies;
+    private FeedViews views;
     private FeedStage feed;
     private GaugeSource transport = sink -> {};
     private LongSupplier journalBytes = () -> 0;
@@ -99,6 +101,7 @@ public final class StatusReporter implements StatusQuery, Agent
         final Sequencer sequencer,
         final Syncer syncer,
         final ReplyStage replies,
+        final FeedViews views,
         final FeedStage feed,
         final GaugeSource transport,
         final LongSupplier journalBytes)
@@ -106,6 +109,7 @@ public final class StatusReporter implements StatusQuery, Agent
         this.sequencer = sequencer;
         this.syncer = syncer;
         this.replies = replies;
+        this.views = views;
         this.feed = feed;
         this.transport = transport;
         this.journalBytes = journalBytes;
@@ -150,6 +154,7 @@ public final class StatusReporter implements StatusQuery, Agent
         report.addGauge("repliesDropped", replies.droppedCount());
         report.addGauge("feedSent", feed.sentCount());
         report.addGauge("feedDropped", feed.droppedCount());
+        report.addGauge("longestCutNs", views.longestCutNs());
         report.addGauge("syncs", syncer.syncCount());
         report.addGauge("longestSyncNs", syncer.longestSyncNs());
         report.addGauge("journalBytes", journalBytes.getAsLong());
