@@ -48,7 +48,7 @@ public final class Channels
     /** Datagram payload on loopback, where nothing is fragmented; elsewhere Aeron's default fits one Ethernet frame. */
     public static final int LOOPBACK_MTU_LENGTH = 8 * 1024;
 
-    /** An unproven connection is forgotten after this time. */
+    /** An unproven connection is forgotten after this time. What proves it must be short: one fragment, such as a KeepAlive. */
     public static final long UNPROVEN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
     /** A connection that sends nothing, not even a KeepAlive, is forgotten after this time. */
     public static final long SILENT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);

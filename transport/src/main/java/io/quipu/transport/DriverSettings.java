@@ -29,6 +29,8 @@ final class DriverSettings
     private static final long LIVENESS_TIMEOUT_NS = TimeUnit.HOURS.toNanos(1);
     private static final long UNBLOCK_TIMEOUT_NS = TimeUnit.HOURS.toNanos(2);
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A client waits for one such interval in its handshake, and each image costs a datagram in each. */
+    private static final long STATUS_MESSAGE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** The least that Aeron takes: about 8,000 counters; 256 images and 200 publications need some 2,500. */
     private static final int COUNTER_VALUES_LENGTH = Configuration.COUNTERS_VALUES_BUFFER_LENGTH_MIN;
@@ -63,6 +65,8 @@ final class DriverSettings
             .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
             .publicationUnblockTimeoutNs(UNBLOCK_TIMEOUT_NS)
             .publicationLingerTimeoutNs(LINGER_NS)
+            .statusMessageTimeoutNs(STATUS_MESSAGE_NS)
+            .reResolutionCheckIntervalNs(LIVENESS_TIMEOUT_NS)
             .publicationTermBufferLength(Channels.TERM_LENGTH)
             .ipcTermBufferLength(Channels.TERM_LENGTH)
             .termBufferSparseFile(true)
