@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * An engine in a process of its own, on the Java and the class path of this one: it can be killed as a crash would, and is
  * stopped at the latest when this process ends. Used by one thread.
  */
-final class EngineProcess implements AutoCloseable
+public final class EngineProcess implements AutoCloseable
 {
     private static final Pattern READY = Pattern.compile("ready ingress=(\\S+) feed=.* sequence=(\\d+) digest=([0-9a-f]{32})");
     private static final long START_SECONDS = 60;
@@ -45,14 +45,17 @@ final class EngineProcess implements AutoCloseable
      * @param dir     of the engine.
      * @param ingress HOST:PORT; port 0 picks one.
      * @param log     takes what it writes to standard error.
+     * @param options further options of the {@code engine} verb.
      * @return the running engine.
      * @throws IOException   when no process can be started.
      * @throws VerbException when the engine does not start.
      */
-    static EngineProcess start(final Path dir, final String ingress, final Path log) throws IOException
+    public static EngineProcess start(final Path dir, final String ingress, final Path log, final String... options)
+        throws IOException
     {
-        final ProcessBuilder builder = new ProcessBuilder(
-            command("engine", "--dir", dir.toString(), "--ingress", ingress));
+        final List<String> command = command("engine", "--dir", dir.toString(), "--ingress", ingress);
+        command.addAll(List.of(options));
+        final ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         final EngineProcess engine = new EngineProcess(builder.start(), log);
         Runtime.getRuntime().addShutdownHook(engine.hook);
@@ -94,7 +97,7 @@ final class EngineProcess implements AutoCloseable
     }
 
     /** HOST:PORT that clients are given. */
-    String ingress()
+    public String ingress()
     {
         return ingress;
     }
@@ -111,7 +114,7 @@ final class EngineProcess implements AutoCloseable
         return digest;
     }
 
-    long pid()
+    public long pid()
     {
         return process.pid();
     }
@@ -133,7 +136,7 @@ final class EngineProcess implements AutoCloseable
      * @return its exit code.
      * @throws IOException when it does not end.
      */
-    int stop() throws IOException
+    public int stop() throws IOException
     {
         process.destroy();
         awaitEnd();
