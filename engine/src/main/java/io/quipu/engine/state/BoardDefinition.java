@@ -3,6 +3,9 @@ package io.quipu.engine.state;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import io.quipu.codecs.ingress.Operator;
+import io.quipu.codecs.ingress.Ties;
+
 /**
  * What a board is, fixed at its creation. Also the reusable carrier in which a create command brings it: filled anew for each.
  * The numbers of operator and ties are those of the ingress schema. One thread.
@@ -12,6 +15,8 @@ public final class BoardDefinition
     public static final int MAX_COLUMNS = 4;
     public static final int MAX_FEED_ROWS = 1000;
     public static final int MAX_NAME_LENGTH = 128;
+
+    private static final byte SEPARATOR = ',';
 
     private int scoreOperator;
     private int ties;
@@ -109,13 +114,19 @@ public final class BoardDefinition
     }
 
     /**
-     * Whether a board can be so.
+     * Whether a board can be so. A capacity and {@code sum} exclude each other: an evicted member could never climb back.
      *
      * @return false for what is answered BAD_DEFINITION.
      */
     boolean isValid()
     {
-        throw new UnsupportedOperationException();
+        return columnCount >= 1 && columnCount <= MAX_COLUMNS &&
+            ascending >>> columnCount == 0 &&
+            scoreOperator >= Operator.SUM.value() && scoreOperator <= Operator.LAST.value() &&
+            ties >= Ties.FIRST.value() && ties <= Ties.MEMBER.value() &&
+            feedRows >= 0 && feedRows <= MAX_FEED_ROWS &&
+            capacity >= 0 && (capacity == 0 || scoreOperator != Operator.SUM.value()) &&
+            hasValidColumnNames();
     }
 
     /**
@@ -126,7 +137,14 @@ public final class BoardDefinition
      */
     boolean isSame(final BoardDefinition other)
     {
-        throw new UnsupportedOperationException();
+        return scoreOperator == other.scoreOperator &&
+            ties == other.ties &&
+            columnCount == other.columnCount &&
+            ascending == other.ascending &&
+            feedRows == other.feedRows &&
+            capacity == other.capacity &&
+            columnNamesLength == other.columnNamesLength &&
+            isEqual(0, columnNamesLength, other.columnNames, 0, columnNamesLength);
     }
 
     void copyFrom(final BoardDefinition other)
@@ -134,5 +152,74 @@ public final class BoardDefinition
         set(other.scoreOperator, other.ties, other.columnCount, other.ascending, other.feedRows, other.capacity);
         columnNamesLength = other.columnNamesLength;
         columnNames.putBytes(0, other.columnNames, 0, columnNamesLength);
+    }
+
+    /** As many names as columns, none of them empty, no two the same. */
+    private boolean hasValidColumnNames()
+    {
+        if (columnNamesLength > MAX_NAME_LENGTH)
+        {
+            return false;
+        }
+
+        int count = 0;
+        int start = 0;
+        while (start <= columnNamesLength)
+        {
+            final int end = endOfName(start);
+            if (end == start || isNamedBefore(start, end))
+            {
+                return false;
+            }
+            count++;
+            start = end + 1;
+        }
+
+        return count == columnCount;
+    }
+
+    private boolean isNamedBefore(final int start, final int end)
+    {
+        int other = 0;
+        while (other < start)
+        {
+            final int otherEnd = endOfName(other);
+            if (isEqual(other, otherEnd, columnNames, start, end))
+            {
+                return true;
+            }
+            other = otherEnd + 1;
+        }
+
+        return false;
+    }
+
+    private int endOfName(final int start)
+    {
+        int end = start;
+        while (end < columnNamesLength && columnNames.getByte(end) != SEPARATOR)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private boolean isEqual(final int start, final int end, final DirectBuffer other, final int otherStart, final int otherEnd)
+    {
+        if (end - start != otherEnd - otherStart)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < end - start; i++)
+        {
+            if (columnNames.getByte(start + i) != other.getByte(otherStart + i))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -1,37 +1,189 @@
 package io.quipu.engine.state;
 
+import java.util.Arrays;
+
 import org.agrona.DirectBuffer;
+
+import io.quipu.codecs.egress.ResultCode;
 
 /**
  * All boards and their members: the commands that change them, and the way to read them.
+ * <pre>
+ *   name ---&gt; IdIndex ---&gt; Board ---&gt; Ranking ---&gt; RankTree   who stands where, with what
+ *                                        ^             ^
+ *   name ---&gt; NameTable ---&gt; MemberTable |             |
+ *                             record:  ranking       leaf
+ * </pre>
+ * Called by the state machine, on its thread. Each command is checked before anything changes, takes the sequence that it has
+ * in the journal, and returns a code of egress ResultCode; what it answers besides stands in {@link #columnCount()}, {@link
+ * #column(int)}, {@link #oldRank()} and {@link #newRank()} until the next command. Names are whole buffers of 1..128 bytes.
+ * Nothing is allocated on the heap but a {@link Board} for each creation.
  * <p>
- * Called by the state machine, on its thread. Each command is checked before anything changes, takes the sequence that it has in
- * the journal, and returns a code of egress ResultCode; what it answers besides stands in {@link #columnCount()},
- * {@link #column(int)}, {@link #oldRank()} and {@link #newRank()} until the next command. Names are whole buffers.
- * Nothing is allocated but for a board id used for the first time.
+ * Within an ATOMIC request each command leaves in the {@link UndoLog} how to take it back; after a rollback digest, ids,
+ * generations, the stacks of free ids, tie stamps and the list of changed boards are exactly as before.
  */
 public final class Boards implements AutoCloseable
 {
     /** Steps of release that each entry brings. */
     static final int RELEASE_STEPS = 64;
 
-    private final DigestPart digest = new DigestPart();
-    private final DigestPart releaseDigest = new DigestPart();
+    /** Undo of a creation: word 0 is 1 when the id had never been given before. */
+    static final int UNDO_CREATE = UndoLog.FIRST_BOARD_KIND + 16;
+    /** Undo of a drop: the board is that of the ranking given up last. */
+    static final int UNDO_DROP = UNDO_CREATE + 1;
+    /** Undo of a reset: its former ranking was given up last. */
+    static final int UNDO_RESET = UNDO_CREATE + 2;
 
+    private static final int OK = ResultCode.OK.value();
+    private static final int NO_SUCH_BOARD = ResultCode.NO_SUCH_BOARD.value();
+    private static final int BOARD_EXISTS = ResultCode.BOARD_EXISTS.value();
+    private static final int BAD_DEFINITION = ResultCode.BAD_DEFINITION.value();
+    private static final int REJECT_CAPACITY = ResultCode.REJECT_CAPACITY.value();
+
+    private final NameTable names;
+    private final Limits limits;
+    private final UndoLog undo;
+
+    private final DigestPart digest = new DigestPart();
+    private final DigestEntry entry = new DigestEntry();
+    private final MemberTable members;
+    private final Rankings rankings;
+    private final ChangedBoards changed;
+    private final BoardAnswer answer = new BoardAnswer();
+    private final Scoring scoring;
+
+    private final IdTable ids = new IdTable(Handle.BOARD, DigestEntry.FREE_BOARD, IdTable.HEADER_LENGTH, digest);
+    private final IdIndex index = new IdIndex();
+
+    /** By id, null where there is none. */
+    private Board[] boards = new Board[16];
+
+    /**
+     * No board.
+     *
+     * @param names  of boards and members.
+     * @param limits on boards, members and names.
+     * @param undo   log of ATOMIC requests, which calls {@link #onUndo}.
+     */
     Boards(final NameTable names, final Limits limits, final UndoLog undo)
     {
+        this.names = names;
+        this.limits = limits;
+        this.undo = undo;
+        members = new MemberTable(names, digest);
+        rankings = new Rankings(names, members, digest);
+        changed = new ChangedBoards(undo);
+        scoring = new Scoring(names, members, rankings, changed, limits, undo, answer);
+    }
+
+    // ---- reads ----
+
+    /**
+     * Finds a board.
+     *
+     * @param name of the board.
+     * @return the board, or null.
+     */
+    public Board find(final DirectBuffer name)
+    {
+        final int nameId = names.find(name, 0, name.capacity());
+        return nameId == NameTable.NULL_NAME ? null : find(nameId);
     }
 
     /**
-     * Takes one change of an ATOMIC request back; called in reverse order.
+     * The board of a handle.
      *
-     * @param kind    that was pushed, {@link UndoLog#FIRST_BOARD_KIND} or above.
-     * @param id      that was pushed.
-     * @param address of the words that were pushed.
+     * @param handle of any kind.
+     * @return the board, or null where it is dropped or the handle is no board's.
      */
-    void onUndo(final int kind, final int id, final long address)
+    public Board byHandle(final long handle)
     {
-        throw new UnsupportedOperationException();
+        final int id = ids.byHandle(handle);
+        return id == IdTable.NULL_ID ? null : boards[id];
+    }
+
+    /**
+     * The next board in id order, for lists.
+     *
+     * @param id first id to look at, from 1.
+     * @return the first board of this id or a greater one, or null.
+     */
+    public Board next(final int id)
+    {
+        for (int i = id; i <= ids.highest(); i++)
+        {
+            if (boards[i] != null)
+            {
+                return boards[i];
+            }
+        }
+
+        return null;
+    }
+
+    /**
+     * Boards that exist.
+     *
+     * @return their number.
+     */
+    public long boardCount()
+    {
+        return ids.size();
+    }
+
+    /**
+     * Members of all boards, those of dropped and reset boards counted until they are released.
+     *
+     * @return their number.
+     */
+    public long memberCount()
+    {
+        return members.ids().size();
+    }
+
+    /**
+     * Members of dropped and reset boards that are not yet released.
+     *
+     * @return their number.
+     */
+    public long unreleasedCount()
+    {
+        return rankings.unreleasedCount();
+    }
+
+    /**
+     * The handle of a member.
+     *
+     * @param board  to look on.
+     * @param member its name.
+     * @return the handle, 0 where there is none.
+     */
+    public long resolve(final Board board, final DirectBuffer member)
+    {
+        final int id = scoring.find(board, member);
+        return id == MemberTable.NULL_MEMBER ? Handle.NULL_HANDLE : members.ids().handle(id);
+    }
+
+    /**
+     * A reader of boards.
+     *
+     * @return a new one, to be kept and reused.
+     */
+    public Standings newStandings()
+    {
+        return new Standings(names, members);
+    }
+
+    /**
+     * Takes a board off the list of those with a published view ({@code feedRows} above 0) that changed since they were last
+     * taken, in the order in which they changed first. A board that is dropped leaves the list. Not to be called within a
+     * request.
+     *
+     * @return the board, or null when none is left.
+     */
+    public Board takeChanged()
+    {
+        return changed.take();
     }
 
     /**
@@ -51,7 +203,7 @@ public final class Boards implements AutoCloseable
      */
     DigestPart releaseDigest()
     {
-        return releaseDigest;
+        return rankings.released();
     }
 
     /**
@@ -61,104 +213,25 @@ public final class Boards implements AutoCloseable
      */
     long bytes()
     {
-        return 0;
+        return members.bytes() + rankings.bytes() + ids.bytes() + index.bytes();
     }
 
-    /**
-     * Finds a board.
-     *
-     * @param name of the board.
-     * @return the board, or null.
-     */
-    public Board find(final DirectBuffer name)
+    MemberTable members()
     {
-        return null;
+        return members;
     }
 
-    /**
-     * The board of a handle.
-     *
-     * @param handle of any kind.
-     * @return the board, or null where it is dropped or the handle is no board's.
-     */
-    public Board byHandle(final long handle)
+    IdTable ids()
     {
-        return null;
+        return ids;
     }
 
-    /**
-     * The next board in id order, for lists.
-     *
-     * @param id first id to look at, from 1.
-     * @return the first board of this id or a greater one, or null.
-     */
-    public Board next(final int id)
+    Rankings rankings()
     {
-        return null;
+        return rankings;
     }
 
-    /**
-     * Boards that exist.
-     *
-     * @return their number.
-     */
-    public long boardCount()
-    {
-        return 0;
-    }
-
-    /**
-     * Members of all boards, those of dropped and reset boards counted until they are released.
-     *
-     * @return their number.
-     */
-    public long memberCount()
-    {
-        return 0;
-    }
-
-    /**
-     * Members of dropped and reset boards that are not yet released.
-     *
-     * @return their number.
-     */
-    public long unreleasedCount()
-    {
-        return 0;
-    }
-
-    /**
-     * The handle of a member.
-     *
-     * @param board  to look on.
-     * @param member its name.
-     * @return the handle, 0 where there is none.
-     */
-    public long resolve(final Board board, final DirectBuffer member)
-    {
-        throw new UnsupportedOperationException();
-    }
-
-    /**
-     * A reader of boards.
-     *
-     * @return a new one, to be kept and reused.
-     */
-    public Standings newStandings()
-    {
-        return new Standings();
-    }
-
-    /**
-     * Takes a board off the list of those with a published view ({@code feedRows} above 0) that changed since they were last
-     * taken, in the order in which they changed first. Not to be called within a request.
-     *
-     * @return the board, or null when none is left.
-     */
-    public Board takeChanged()
-    {
-        return null;
-    }
+    // ---- commands ----
 
     /**
      * Creates a board: OK also where it stands already with the same definition. {@link #column(int)} 0 is its handle.
@@ -170,11 +243,42 @@ public final class Boards implements AutoCloseable
      */
     int create(final long sequence, final DirectBuffer name, final BoardDefinition definition)
     {
-        throw new UnsupportedOperationException();
+        answer.clear();
+        if (!definition.isValid())
+        {
+            return BAD_DEFINITION;
+        }
+
+        final int found = names.find(name, 0, name.capacity());
+        final Board present = found == NameTable.NULL_NAME ? null : find(found);
+        if (present != null)
+        {
+            answer.value(present.handle());
+            return present.definition().isSame(definition) ? OK : BOARD_EXISTS;
+        }
+        if (ids.size() >= limits.boards() || found == NameTable.NULL_NAME && names.size() >= limits.names())
+        {
+            return REJECT_CAPACITY;
+        }
+
+        final boolean isFresh = ids.isNextFresh();
+        final int id = ids.take();
+        if (undo.isActive())
+        {
+            OffHeap.putLong(undo.push(UNDO_CREATE, id), isFresh ? 1 : 0);
+        }
+        final Board board = new Board(ids.handle(id), names.intern(name, 0, name.capacity()), definition);
+        enter(board);
+        board.ranking(rankings.begin(board, sequence));
+        count(board);
+        changed.add(board);
+        answer.value(board.handle());
+
+        return OK;
     }
 
     /**
-     * Drops a board in O(1); its members are released by {@link #release(int)}.
+     * Drops a board in O(1); its members are released by {@link #release(long)}.
      *
      * @param sequence of the command.
      * @param board    to be dropped; null where it was not found.
@@ -182,11 +286,29 @@ public final class Boards implements AutoCloseable
      */
     int drop(final long sequence, final Board board)
     {
-        throw new UnsupportedOperationException();
+        answer.clear();
+        if (board == null)
+        {
+            return NO_SUCH_BOARD;
+        }
+
+        final int id = Handle.id(board.handle());
+        if (undo.isActive())
+        {
+            undo.push(UNDO_DROP, id);
+        }
+        digest.subtract(board.definitionDigest());
+        rankings.giveUp(board.ranking(), sequence);
+        changed.hide(board);
+        leave(board);
+        names.release(board.nameId());
+        ids.give(id);
+
+        return OK;
     }
 
     /**
-     * Removes all members of a board in O(1); they are released by {@link #release(int)}.
+     * Removes all members of a board in O(1); they are released by {@link #release(long)}.
      *
      * @param sequence of the command.
      * @param board    to be emptied; null where it was not found.
@@ -194,12 +316,28 @@ public final class Boards implements AutoCloseable
      */
     int reset(final long sequence, final Board board)
     {
-        throw new UnsupportedOperationException();
+        answer.clear();
+        if (board == null)
+        {
+            return NO_SUCH_BOARD;
+        }
+
+        if (undo.isActive())
+        {
+            undo.push(UNDO_RESET, Handle.id(board.handle()));
+        }
+        digest.subtract(board.definitionDigest());
+        rankings.giveUp(board.ranking(), sequence);
+        board.ranking(rankings.begin(board, sequence));
+        count(board);
+        changed.add(board);
+
+        return OK;
     }
 
     /**
-     * Scores for a member, which is created where it is missing. Answers the member's columns after it, also where it was refused
-     * and the member exists.
+     * Scores for a member, which is created where it is missing. Answers the member's columns after it, also where it was
+     * refused and the member exists.
      *
      * @param sequence    of the command.
      * @param board       null where it was not found.
@@ -217,7 +355,7 @@ public final class Boards implements AutoCloseable
         final int columnCount,
         final boolean ranked)
     {
-        throw new UnsupportedOperationException();
+        return scoring.score(sequence, board, member, values, columnCount, ranked);
     }
 
     /**
@@ -231,7 +369,7 @@ public final class Boards implements AutoCloseable
      */
     int scoreByHandle(final long sequence, final long handle, final long value, final boolean ranked)
     {
-        throw new UnsupportedOperationException();
+        return scoring.scoreByHandle(sequence, handle, value, ranked);
     }
 
     /**
@@ -245,18 +383,54 @@ public final class Boards implements AutoCloseable
      */
     int remove(final long sequence, final Board board, final DirectBuffer member, final boolean ranked)
     {
-        throw new UnsupportedOperationException();
+        return scoring.remove(board, member, ranked);
     }
 
     /**
      * Releases members of dropped and reset boards, in the order in which that happened, each in board order, rank 1 first.
+     * Not to be called within a request. A ranking without members takes a step too.
      *
      * @param steps at most so many.
      */
     void release(final long steps)
     {
-        // nothing is ever dropped yet
+        rankings.release(steps);
     }
+
+    /**
+     * Takes one change of an ATOMIC request back; called in reverse order.
+     *
+     * @param kind  that was pushed.
+     * @param id    that was pushed.
+     * @param words address of the words that were pushed.
+     */
+    void onUndo(final int kind, final int id, final long words)
+    {
+        switch (kind)
+        {
+            case UNDO_CREATE:
+                undoCreate(boards[id], OffHeap.getLong(words) != 0);
+                break;
+
+            case UNDO_DROP:
+                undoDrop(id);
+                break;
+
+            case UNDO_RESET:
+                undoReset(boards[id]);
+                break;
+
+            case ChangedBoards.UNDO_ADD:
+                changed.undoAdd(boards[id]);
+                break;
+
+            default:
+                scoring.onUndo(kind, id, words);
+                break;
+        }
+    }
+
+    // ---- what the last command answered ----
 
     /**
      * Columns answered by the last command.
@@ -265,7 +439,7 @@ public final class Boards implements AutoCloseable
      */
     int columnCount()
     {
-        throw new UnsupportedOperationException();
+        return answer.columnCount;
     }
 
     /**
@@ -276,7 +450,7 @@ public final class Boards implements AutoCloseable
      */
     long column(final int index)
     {
-        throw new UnsupportedOperationException();
+        return answer.columns[index];
     }
 
     /**
@@ -286,7 +460,7 @@ public final class Boards implements AutoCloseable
      */
     long oldRank()
     {
-        throw new UnsupportedOperationException();
+        return answer.oldRank;
     }
 
     /**
@@ -296,12 +470,101 @@ public final class Boards implements AutoCloseable
      */
     long newRank()
     {
-        throw new UnsupportedOperationException();
+        return answer.newRank;
     }
 
     @Override
     public void close()
     {
-        // nothing is held yet
+        members.close();
+        rankings.close();
+        ids.close();
+        index.close();
+    }
+
+    private void undoCreate(final Board board, final boolean wasFresh)
+    {
+        digest.subtract(board.definitionDigest());
+        rankings.end(board.ranking());
+        leave(board);
+        names.release(board.nameId());
+        ids.undoTake(Handle.id(board.handle()), wasFresh);
+    }
+
+    private void undoDrop(final int id)
+    {
+        final Board board = rankings.undoGiveUp().board();
+        ids.undoGive(id);
+        names.retain(board.nameId());
+        enter(board);
+        changed.undoHide(board);
+        digest.add(board.definitionDigest());
+    }
+
+    private void undoReset(final Board board)
+    {
+        digest.subtract(board.definitionDigest());
+        rankings.end(board.ranking());
+        board.ranking(rankings.undoGiveUp());
+        count(board);
+    }
+
+    private Board find(final int nameId)
+    {
+        final int hash = hash(nameId);
+        for (long slot = index.first(hash); slot != IdIndex.NULL_SLOT; slot = index.next(slot, hash))
+        {
+            final Board board = boards[IdIndex.id(slot)];
+            if (board.nameId() == nameId)
+            {
+                return board;
+            }
+        }
+
+        return null;
+    }
+
+    private void enter(final Board board)
+    {
+        final int id = Handle.id(board.handle());
+        if (id >= boards.length)
+        {
+            boards = Arrays.copyOf(boards, Math.max(id + 1, boards.length * 2));
+        }
+        boards[id] = board;
+        index.add(hash(board.nameId()), id);
+    }
+
+    private void leave(final Board board)
+    {
+        final int id = Handle.id(board.handle());
+        boards[id] = null;
+        index.remove(hash(board.nameId()), id);
+    }
+
+    /** Counts a board's own entry, which names the ranking it points to, in the digest. */
+    private void count(final Board board)
+    {
+        final BoardDefinition definition = board.definition();
+        entry
+            .begin(DigestEntry.BOARD)
+            .put(board.handle())
+            .put(names.hash(board.nameId()))
+            .put(definition.scoreOperator())
+            .put(definition.ties())
+            .put(definition.columnCount())
+            .put(definition.ascending())
+            .put(definition.feedRows())
+            .put(definition.capacity())
+            .put(names.hash(definition.columnNames(), 0, definition.columnNamesLength()))
+            .put(board.ranking().startedAt());
+        board.definitionDigest().clear();
+        board.definitionDigest().add(entry);
+        digest.add(entry);
+    }
+
+    private static int hash(final int nameId)
+    {
+        return (int)DigestEntry.mix64(nameId);
     }
 }

@@ -84,6 +84,19 @@ final class DigestEntry
     }
 
     /**
+     * The fields' sum before it is mixed, for what is to be linear in its fields.
+     */
+    long sumHigh()
+    {
+        return sumHigh;
+    }
+
+    long sumLow()
+    {
+        return sumLow;
+    }
+
+    /**
      * The factor of a counter's value in the first lane, odd: the sum then changes whenever the value does.
      */
     static long weightHigh(final long handle)

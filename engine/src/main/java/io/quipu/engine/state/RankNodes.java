@@ -15,9 +15,9 @@ package io.quipu.engine.state;
  *   size            i32 x 64     members below that child
  *   groups          i32 x 64     group heads below that child
  * </pre>
- * In a leaf, entry i is a member's key. In an inner node it is the first key below child i. Arrays lie column by column, so that
- * a binary search reads little else than word 0, and an insert moves a few plain runs of memory. Bit i of heads is set when entry
- * i begins a group of equal columns; 64 entries fill that one word.
+ * In a leaf, entry i is a member's key. In an inner node it is the first key below child i. Arrays lie column by column, so
+ * that a binary search reads little else than word 0, and an insert moves a few plain runs of memory. Bit i of heads is set
+ * when entry i begins a group of equal columns; 64 entries fill that one word.
  * <p>
  * Leaves and inner nodes are numbered apart, from 1; methods that take a node take its address. One thread.
  */

@@ -26,9 +26,10 @@ import static io.quipu.engine.state.RankNodes.parent;
  *    dense              1   2   2   3                               4   4   5
  *    competition        1   2   2   4                               5   5   7
  * </pre>
- * The ordinal rank of an entry is its position in the leaf and the sizes of all that stands before it, gathered on the way up to
- * the root. The dense rank is the same sum over the heads. The competition rank is the ordinal of the group's head, found from
- * above as the n-th head, n being the dense rank; a group's size is the distance to the next head. No key is compared for a rank.
+ * The ordinal rank of an entry is its position in the leaf and the sizes of all that stands before it, gathered on the way up
+ * to the root. The dense rank is the same sum over the heads. The competition rank is the ordinal of the group's head, found
+ * from above as the n-th head, n being the dense rank; a group's size is the distance to the next head. No key is compared
+ * for a rank.
  * <p>
  * <b>A key</b> stands once, in the leaf: 1..4 words, one a column, normalised so that the better value is the smaller signed
  * word, then the tie word. Equal columns are ordered by the tie word or, on a board whose ties fall to the member, by its name.

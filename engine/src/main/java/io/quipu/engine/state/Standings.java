@@ -3,19 +3,47 @@ package io.quipu.engine.state;
 import org.agrona.DirectBuffer;
 
 /**
- * Reads a board: one row at a time, its ranks, columns and name. Made by {@link Boards#newStandings()}, reused for any number of
- * reads; nothing is changed and nothing allocated. A reader is good until the next command.
+ * Reads a board: one row at a time, its ranks, columns and name. Made by {@link Boards#newStandings()}, reused for any number
+ * of reads; nothing is changed and nothing allocated. A reader is good until the next command.
  * <pre>
  *   standings.page(board, 0, 10);
  *   while (standings.next())
  *   {
- *       ... standings.ordinal(), standings.column(0), standings.nameAddress() ...
+ *       ... standings.ordinal(), standings.column(0), standings.wrapName(name) ...
  *   }
  * </pre>
- * Ordinal ranks are 1, 2, 3, 4; equal columns have equal dense (1, 2, 2, 3) and equal competition ranks (1, 2, 2, 4).
+ * Ordinal ranks are 1, 2, 3, 4; equal columns have equal dense (1, 2, 2, 3) and equal competition ranks (1, 2, 2, 4). The first
+ * row costs O(log n), each further one a step to the next place.
  */
 public final class Standings
 {
+    private static final int PERCENTILE_SCALE = 1_000_000;
+
+    private final NameTable names;
+    private final MemberTable members;
+    private final long[] bound = new long[BoardDefinition.MAX_COLUMNS];
+
+    private Ranking ranking;
+    private RankTree tree;
+    private int columnCount;
+    private long total;
+
+    /** The row it stands on, from {@link #next()} on. */
+    private long place;
+    private int ordinal;
+    private int dense;
+    private int competition;
+
+    /** Rows that {@link #next()} has still to give, and where it goes on. */
+    private int remaining;
+    private boolean isBeforeFirst;
+
+    Standings(final NameTable names, final MemberTable members)
+    {
+        this.names = names;
+        this.members = members;
+    }
+
     /**
      * Stands on one member's row at once; no {@link #next()} is needed.
      *
@@ -25,7 +53,18 @@ public final class Standings
      */
     public boolean member(final Board board, final DirectBuffer member)
     {
-        throw new UnsupportedOperationException();
+        begin(board, board.memberCount(), 0, 0);
+        final int id = find(board, member);
+        if (id == MemberTable.NULL_MEMBER)
+        {
+            return false;
+        }
+
+        place = ranking.place(id);
+        ordinal = tree.ordinal(place);
+        onFirstRow();
+
+        return true;
     }
 
     /**
@@ -38,11 +77,11 @@ public final class Standings
      */
     public int page(final Board board, final long skip, final int maxRows)
     {
-        throw new UnsupportedOperationException();
+        return begin(board, board.memberCount(), skip, maxRows);
     }
 
     /**
-     * Rows around a member, as near to the middle as the ends allow while the page is full.
+     * Rows around a member: {@code maxRows / 2} of them before it, shifted at the ends so that the page is full.
      *
      * @param board   to read.
      * @param member  the whole buffer is the name.
@@ -51,19 +90,30 @@ public final class Standings
      */
     public int around(final Board board, final DirectBuffer member, final int maxRows)
     {
-        throw new UnsupportedOperationException();
+        final int id = find(board, member);
+        if (id == MemberTable.NULL_MEMBER)
+        {
+            begin(board, 0, 0, 0);
+            return -1;
+        }
+
+        final int own = board.ranking().ordinal(id);
+        final long lastSkip = Math.max(0, board.memberCount() - maxRows);
+        final long skip = Math.max(0, Math.min(own - 1L - maxRows / 2, lastSkip));
+
+        return begin(board, board.memberCount(), skip, maxRows);
     }
 
     /**
-     * Rows between two tuples in board order. A bound of fewer columns than the board has speaks of all tuples that begin so; one
-     * of 0 columns leaves its end open. Nothing lies between bounds the wrong way round.
+     * Rows between two tuples in board order. A bound of fewer columns than the board has speaks of all tuples that begin so;
+     * one of 0 columns leaves its end open. Nothing lies between bounds the wrong way round.
      *
      * @param board         to read.
      * @param from          the better bound.
-     * @param fromColumns   columns given.
+     * @param fromColumns   columns given, at most those of the board.
      * @param fromInclusive whether tuples that begin so belong to it.
      * @param to            the worse bound.
-     * @param toColumns     columns given.
+     * @param toColumns     columns given, at most those of the board.
      * @param toInclusive   whether tuples that begin so belong to it.
      * @param skip          rows of the range to skip.
      * @param maxRows       at most so many; 0 only counts.
@@ -80,7 +130,13 @@ public final class Standings
         final long skip,
         final int maxRows)
     {
-        throw new UnsupportedOperationException();
+        final long first = fromColumns == 0 ? 0 : countBefore(board, from, fromColumns, !fromInclusive);
+        final long end = toColumns == 0 ? board.memberCount() : countBefore(board, to, toColumns, toInclusive);
+        final long inRange = Math.max(0, end - first);
+        final int rows = (int)Math.min(maxRows, Math.max(0, inRange - skip));
+        begin(board, inRange, rows == 0 ? 0 : first + skip, rows);
+
+        return rows;
     }
 
     /**
@@ -90,7 +146,28 @@ public final class Standings
      */
     public boolean next()
     {
-        throw new UnsupportedOperationException();
+        if (remaining == 0)
+        {
+            return false;
+        }
+
+        remaining--;
+        if (isBeforeFirst)
+        {
+            isBeforeFirst = false;
+            onFirstRow();
+            return true;
+        }
+
+        place = tree.next(place);
+        ordinal++;
+        if (tree.isHead(place))
+        {
+            dense++;
+            competition = ordinal;
+        }
+
+        return true;
     }
 
     /**
@@ -100,22 +177,22 @@ public final class Standings
      */
     public long total()
     {
-        throw new UnsupportedOperationException();
+        return total;
     }
 
     public long ordinal()
     {
-        throw new UnsupportedOperationException();
+        return ordinal;
     }
 
     public long competition()
     {
-        throw new UnsupportedOperationException();
+        return competition;
     }
 
     public long dense()
     {
-        throw new UnsupportedOperationException();
+        return dense;
     }
 
     /**
@@ -125,7 +202,7 @@ public final class Standings
      */
     public long ties()
     {
-        throw new UnsupportedOperationException();
+        return tree.ordinalOfGroup(dense + 1) - competition;
     }
 
     /**
@@ -135,7 +212,8 @@ public final class Standings
      */
     public long percentile()
     {
-        throw new UnsupportedOperationException();
+        final long worse = tree.size() + 1L - tree.ordinalOfGroup(dense + 1);
+        return worse * PERCENTILE_SCALE / tree.size();
     }
 
     /**
@@ -146,7 +224,7 @@ public final class Standings
      */
     public long column(final int index)
     {
-        throw new UnsupportedOperationException();
+        return index < columnCount ? ranking.value(place, index) : 0;
     }
 
     /**
@@ -156,12 +234,12 @@ public final class Standings
      */
     public long changedAt()
     {
-        throw new UnsupportedOperationException();
+        return ranking.changedAt(place);
     }
 
     public long memberHandle()
     {
-        throw new UnsupportedOperationException();
+        return members.ids().handle(tree.memberAt(place));
     }
 
     /**
@@ -171,7 +249,7 @@ public final class Standings
      */
     int nameId()
     {
-        throw new UnsupportedOperationException();
+        return members.nameId(tree.memberAt(place));
     }
 
     /**
@@ -181,6 +259,46 @@ public final class Standings
      */
     public void wrapName(final DirectBuffer name)
     {
-        throw new UnsupportedOperationException();
+        final int nameId = nameId();
+        name.wrap(names.address(nameId), names.length(nameId));
+    }
+
+    private int begin(final Board board, final long total, final long skip, final int maxRows)
+    {
+        ranking = board.ranking();
+        tree = ranking.tree;
+        columnCount = board.columnCount();
+        this.total = total;
+        remaining = (int)Math.min(maxRows, Math.max(0, tree.size() - skip));
+        isBeforeFirst = remaining > 0;
+        if (isBeforeFirst)
+        {
+            ordinal = (int)skip + 1;
+            place = tree.select(ordinal);
+        }
+
+        return remaining;
+    }
+
+    private void onFirstRow()
+    {
+        dense = tree.dense(place);
+        competition = tree.isHead(place) ? ordinal : tree.ordinalOfGroup(dense);
+    }
+
+    private int find(final Board board, final DirectBuffer member)
+    {
+        final int nameId = names.find(member, 0, member.capacity());
+        return nameId == NameTable.NULL_NAME ? MemberTable.NULL_MEMBER : members.find(board.ranking().id, nameId);
+    }
+
+    private long countBefore(final Board board, final long[] values, final int columns, final boolean inclusive)
+    {
+        for (int i = 0; i < columns; i++)
+        {
+            bound[i] = board.toWord(values[i], i);
+        }
+
+        return board.ranking().tree.countBefore(bound, columns, inclusive);
     }
 }
