@@ -1,0 +1,80 @@
+package io.quipu.replay;
+
+import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.cli.WorkProgress;
+import io.quipu.engine.recovery.DigestText;
+import io.quipu.engine.recovery.Replayer;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.ScanResult;
+import io.quipu.journal.Verdict;
+import picocli.CommandLine.Command;
+
+/**
+ * Proves a journal: every length, CRC, chain value and sequence, and the digest in every record's header against the
+ * state that replay has reached.
+ */
+@Command(
+    name = "verify",
+    description = "Prove a journal: lengths, checksums, chain and sequences of all records, and the digest in each " +
+        "against the replayed state. The verdict is the exit code: 0 for CLEAN and TORN_TAIL, 65 CORRUPT, 66 GAP, " +
+        "68 FORMAT_TOO_NEW, 70 DIVERGED, 71 APPLY_FAILED, 74 IO_FAULT.")
+final class VerifyVerb extends JournalVerb
+{
+    @Override
+    int read()
+    {
+        try (StateMachine state = new StateMachine())
+        {
+            final Replayer replayer = new Replayer(state, toSequence(), RecoveryProgress.NONE);
+            final ScanResult found;
+            try (WorkProgress progress = new WorkProgress("verifying", out().notes()))
+            {
+                found = scan(progress, replayer);
+            }
+            catch (final JournalException ex)
+            {
+                out().note("quipu replay verify: " + ex.verdict() + ": " + ex.getMessage());
+                return conclude(ex.verdict(), state, "");
+            }
+            requireJournal(found);
+            return conclude(found, state, replayer);
+        }
+    }
+
+    private int conclude(final ScanResult found, final StateMachine state, final Replayer replayer)
+    {
+        if (null == found.damage() || found.reachedTo())
+        {
+            requireReached(found);
+            return conclude(
+                found.reachedTo() ? Verdict.CLEAN : found.verdict(), state,
+                ": " + replayer.records() + " records, " + found.bytes() + " bytes in " + found.cycles() +
+                " files, to epoch " + found.epoch());
+        }
+        out().note("quipu replay verify: " + found.describe());
+        return conclude(found.verdict(), state, "");
+    }
+
+    private int conclude(final Verdict verdict, final StateMachine state, final String detail)
+    {
+        final String digest = DigestText.of(state.digest().high(), state.digest().low());
+        if (json())
+        {
+            out().object(
+                (json) ->
+                {
+                    json.writeStringField("verdict", verdict.name());
+                    json.writeNumberField("sequence", state.sequence());
+                    json.writeStringField("digest", digest);
+                });
+        }
+        else
+        {
+            out().line(verdict + detail);
+            out().line(
+                "valid up to sequence " + state.sequence() + " of " + Times.of(state.timeNs()) + ", digest " + digest);
+        }
+        return verdict.exitCode();
+    }
+}
