@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 import org.agrona.DirectBuffer;
 
-import io.quipu.codecs.egress.ResultCode;
-
 /**
  * All boards and their members: the commands that change them, and the way to read them.
  * <pre>
@@ -33,12 +31,6 @@ public final class Boards implements AutoCloseable
     static final int UNDO_DROP = UNDO_CREATE + 1;
     /** Undo of a reset: its former ranking was given up last. */
     static final int UNDO_RESET = UNDO_CREATE + 2;
-
-    private static final int OK = ResultCode.OK.value();
-    private static final int NO_SUCH_BOARD = ResultCode.NO_SUCH_BOARD.value();
-    private static final int BOARD_EXISTS = ResultCode.BOARD_EXISTS.value();
-    private static final int BAD_DEFINITION = ResultCode.BAD_DEFINITION.value();
-    private static final int REJECT_CAPACITY = ResultCode.REJECT_CAPACITY.value();
 
     private final NameTable names;
     private final Limits limits;
@@ -246,7 +238,7 @@ public final class Boards implements AutoCloseable
         answer.clear();
         if (!definition.isValid())
         {
-            return BAD_DEFINITION;
+            return Outcome.BAD_DEFINITION;
         }
 
         final int found = names.find(name, 0, name.capacity());
@@ -254,11 +246,11 @@ public final class Boards implements AutoCloseable
         if (present != null)
         {
             answer.value(present.handle());
-            return present.definition().isSame(definition) ? OK : BOARD_EXISTS;
+            return present.definition().isSame(definition) ? Outcome.OK : Outcome.BOARD_EXISTS;
         }
         if (ids.size() >= limits.boards() || found == NameTable.NULL_NAME && names.size() >= limits.names())
         {
-            return REJECT_CAPACITY;
+            return Outcome.REJECT_CAPACITY;
         }
 
         final boolean isFresh = ids.isNextFresh();
@@ -274,7 +266,7 @@ public final class Boards implements AutoCloseable
         changed.add(board);
         answer.value(board.handle());
 
-        return OK;
+        return Outcome.OK;
     }
 
     /**
@@ -289,7 +281,7 @@ public final class Boards implements AutoCloseable
         answer.clear();
         if (board == null)
         {
-            return NO_SUCH_BOARD;
+            return Outcome.NO_SUCH_BOARD;
         }
 
         final int id = Handle.id(board.handle());
@@ -304,7 +296,7 @@ public final class Boards implements AutoCloseable
         names.release(board.nameId());
         ids.give(id);
 
-        return OK;
+        return Outcome.OK;
     }
 
     /**
@@ -319,7 +311,7 @@ public final class Boards implements AutoCloseable
         answer.clear();
         if (board == null)
         {
-            return NO_SUCH_BOARD;
+            return Outcome.NO_SUCH_BOARD;
         }
 
         if (undo.isActive())
@@ -332,7 +324,7 @@ public final class Boards implements AutoCloseable
         count(board);
         changed.add(board);
 
-        return OK;
+        return Outcome.OK;
     }
 
     /**

@@ -11,9 +11,13 @@ final class Outcome
     static final int OVERFLOW = ResultCode.OVERFLOW.value();
     static final int OUT_OF_BOUNDS = ResultCode.OUT_OF_BOUNDS.value();
     static final int NO_SUCH_BOARD = ResultCode.NO_SUCH_BOARD.value();
+    static final int BOARD_EXISTS = ResultCode.BOARD_EXISTS.value();
     static final int NOT_FOUND = ResultCode.NOT_FOUND.value();
     static final int STALE_HANDLE = ResultCode.STALE_HANDLE.value();
+    static final int WRONG_COLUMNS = ResultCode.WRONG_COLUMNS.value();
+    static final int BAD_DEFINITION = ResultCode.BAD_DEFINITION.value();
     static final int REJECT_CAPACITY = ResultCode.REJECT_CAPACITY.value();
+    static final int NOT_KEPT = ResultCode.NOT_KEPT.value();
     static final int BAD_LIMIT = ResultCode.BAD_LIMIT.value();
     static final int BAD_BOUNDS = ResultCode.BAD_BOUNDS.value();
     static final int BAD_NAME = ResultCode.BAD_NAME.value();

@@ -79,6 +79,12 @@ final class Rankings implements AutoCloseable
         return rankings[id];
     }
 
+    /** Nodes of the trees with so many columns. */
+    RankNodes nodes(final int columns)
+    {
+        return nodes[columns];
+    }
+
     // ---- the queue ----
 
     /**

@@ -2,8 +2,6 @@ package io.quipu.engine.state;
 
 import org.agrona.DirectBuffer;
 
-import io.quipu.codecs.egress.ResultCode;
-
 /**
  * The commands that change who is ranked on a board and with what: score and remove, on behalf of {@link Boards}. Each checks
  * all, then changes; within an ATOMIC request it leaves behind how to take the change back.
@@ -20,15 +18,6 @@ final class Scoring
     private static final int CHANGED_AT_WORD = BoardDefinition.MAX_COLUMNS;
     private static final int RANKING_WORD = CHANGED_AT_WORD + 1;
     private static final int NAME_WORD = CHANGED_AT_WORD + 2;
-
-    private static final int OK = ResultCode.OK.value();
-    private static final int OVERFLOW = ResultCode.OVERFLOW.value();
-    private static final int NO_SUCH_BOARD = ResultCode.NO_SUCH_BOARD.value();
-    private static final int NOT_FOUND = ResultCode.NOT_FOUND.value();
-    private static final int STALE_HANDLE = ResultCode.STALE_HANDLE.value();
-    private static final int WRONG_COLUMNS = ResultCode.WRONG_COLUMNS.value();
-    private static final int REJECT_CAPACITY = ResultCode.REJECT_CAPACITY.value();
-    private static final int NOT_KEPT = ResultCode.NOT_KEPT.value();
 
     private final NameTable names;
     private final MemberTable members;
@@ -70,7 +59,7 @@ final class Scoring
         answer.clear();
         if (board == null)
         {
-            return NO_SUCH_BOARD;
+            return Outcome.NO_SUCH_BOARD;
         }
 
         final Ranking ranking = board.ranking();
@@ -82,7 +71,7 @@ final class Scoring
         }
 
         return columnCount != board.columnCount() ?
-            WRONG_COLUMNS :
+            Outcome.WRONG_COLUMNS :
             add(sequence, ranking, name, nameId == NameTable.NULL_NAME, values, ranked);
     }
 
@@ -92,7 +81,7 @@ final class Scoring
         final int member = find(handle);
         if (member == MemberTable.NULL_MEMBER)
         {
-            return STALE_HANDLE;
+            return Outcome.STALE_HANDLE;
         }
 
         single[0] = value;
@@ -104,13 +93,13 @@ final class Scoring
         answer.clear();
         if (board == null)
         {
-            return NO_SUCH_BOARD;
+            return Outcome.NO_SUCH_BOARD;
         }
 
         final int member = find(board, name);
         if (member == MemberTable.NULL_MEMBER)
         {
-            return NOT_FOUND;
+            return Outcome.NOT_FOUND;
         }
 
         final Ranking ranking = board.ranking();
@@ -120,7 +109,7 @@ final class Scoring
         remove(ranking, member, place);
         changed.add(ranking.board());
 
-        return OK;
+        return Outcome.OK;
     }
 
     /** A member of a board by name, or {@link MemberTable#NULL_MEMBER}. */
@@ -181,15 +170,15 @@ final class Scoring
         }
         if (columnCount != answer.columnCount)
         {
-            return WRONG_COLUMNS;
+            return Outcome.WRONG_COLUMNS;
         }
         if (!ranking.board().apply(place, values, next))
         {
-            return OVERFLOW;
+            return Outcome.OVERFLOW;
         }
         if (isAnswer(next, columnCount))
         {
-            return OK;
+            return Outcome.OK;
         }
 
         if (undo.isActive())
@@ -204,7 +193,7 @@ final class Scoring
             answer.newRank = ranking.ordinal(member);
         }
 
-        return OK;
+        return Outcome.OK;
     }
 
     private int add(
@@ -219,11 +208,11 @@ final class Scoring
         final boolean isFull = capacity > 0 && ranking.size() >= capacity;
         if (isFull && isBehindLast(ranking, name, values, sequence))
         {
-            return NOT_KEPT;
+            return Outcome.NOT_KEPT;
         }
         if (isNewName && names.size() >= limits.names() || !isFull && members.ids().size() >= limits.members())
         {
-            return REJECT_CAPACITY;
+            return Outcome.REJECT_CAPACITY;
         }
 
         if (isFull)
@@ -247,7 +236,7 @@ final class Scoring
             answer.newRank = ranking.ordinal(member);
         }
 
-        return OK;
+        return Outcome.OK;
     }
 
     private void remove(final Ranking ranking, final int member, final long place)
