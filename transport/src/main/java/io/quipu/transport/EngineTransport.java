@@ -37,8 +37,11 @@ public final class EngineTransport implements AutoCloseable
 {
     private static final int LAUNCH_ATTEMPTS = 8;
     private static final long HOUSEKEEPING_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
-    /** After the last byte left, long enough for a receiver to ask for what it missed. */
-    private static final long RETRANSMIT_GRACE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * After the last byte left, long enough for a receiver to ask for what it missed, and for the heartbeats of 100 ms that tell
+     * every receiver of the end: else a client waits for its own time-out before it connects to a successor.
+     */
+    private static final long RETRANSMIT_GRACE_NS = TimeUnit.MILLISECONDS.toNanos(120);
     /** A connection needs two logs, of at most three terms of 1 MiB and of 512 KiB. */
     private static final long CONNECTION_SPACE = 6L * 1024 * 1024;
 

@@ -29,6 +29,8 @@ final class MediaAccess implements AutoCloseable
     /** The driver's files, two logs of three terms each, and some to spare. */
     private static final long SHARED_MEMORY_NEEDED = 20L * 1024 * 1024;
     private static final int DRAIN_TURNS = 10;
+    /** A feed that stalled is joined anew after this; the default is 10 s. */
+    private static final long IMAGE_LIVENESS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /**
@@ -190,6 +192,7 @@ final class MediaAccess implements AutoCloseable
             .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
             .publicationUnblockTimeoutNs(UNBLOCK_TIMEOUT_NS)
             .publicationLingerTimeoutNs(LINGER_NS)
+            .imageLivenessTimeoutNs(IMAGE_LIVENESS_TIMEOUT_NS)
             .publicationTermBufferLength(Channels.TERM_LENGTH)
             .ipcTermBufferLength(Channels.TERM_LENGTH)
             .termBufferSparseFile(true)
