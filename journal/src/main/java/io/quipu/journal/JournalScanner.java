@@ -403,7 +403,7 @@ public final class JournalScanner
                 return result(Verdict.CORRUPT, damage());
 
             case UNLINKED:
-                if (endRecords == 0 && (previousStop == Stop.END_OF_CYCLE || records == 0))
+                if (endCycle == cycles[index] && endRecords == 0 && (previousStop == Stop.END_OF_CYCLE || records == 0))
                 {
                     return result(record.firstSequence() > lastSequence + 1 ? Verdict.GAP : Verdict.CORRUPT, damage());
                 }

@@ -25,8 +25,8 @@ public interface RecordHandler
     }
 
     /**
-     * Called once behind the last record when the journal may be opened for writing, before anything is repaired or changed. An
-     * exception refuses the start and passes through to its caller.
+     * Called once behind the last record when the journal may be opened for writing, before anything is repaired or
+     * changed. An exception refuses the start and passes through to its caller.
      *
      * @param found what the scan concluded.
      */
