@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 
 /**
- * The journal's bytes in a Chronicle queue under DIR/journal, read as plain files, written through Chronicle.
+ * The journal's bytes in a Chronicle queue under DIR/journal, read as plain files, written through Chronicle. Chronicle
+ * throws what it likes, checked exceptions it does not declare and errors among it; here all of it becomes one
+ * exception.
  */
 final class ChronicleJournalStore implements JournalStore
 {
@@ -29,7 +31,7 @@ final class ChronicleJournalStore implements JournalStore
     private final int blockLength;
     private final CrashPoint crashPoint;
     private final JournalCut journalCut;
-    private final FileSync fileSync;
+    private FileSync fileSync;
     private final BlocksAhead blocksAhead;
     /** Written by the appending thread, read by the syncing one for its own blocks ahead. */
     private final AtomicLong writtenTo = new AtomicLong();
@@ -122,10 +124,13 @@ final class ChronicleJournalStore implements JournalStore
     {
         try
         {
+            closeWriter();
+            fileSync.close();
+            fileSync = new FileSync(live, crashPoint);
             files.close();
             return String.valueOf(journalCut.cut(cycle, end));
         }
-        catch (final IOException | RuntimeException | AssertionError | InternalError ex)
+        catch (final Exception | AssertionError | InternalError ex)
         {
             throw failure("cannot repair " + live, ex);
         }
@@ -162,7 +167,9 @@ final class ChronicleJournalStore implements JournalStore
 
     private boolean openQueue(final int cycle, final long end, final long records) throws IOException
     {
-        if (cycle != NULL_CYCLE && records == 0)
+        final int[] cycles = files.cycles();
+        final int lastCycle = cycles.length == 0 ? NULL_CYCLE : cycles[cycles.length - 1];
+        if (cycle != lastCycle)
         {
             return false;
         }
@@ -179,7 +186,7 @@ final class ChronicleJournalStore implements JournalStore
                 return true;
             }
         }
-        catch (final RuntimeException | AssertionError | InternalError ex)
+        catch (final Exception | AssertionError | InternalError ex)
         {
             LOGGER.warn("the queue does not open: {}", ex.toString());
         }
@@ -207,7 +214,7 @@ final class ChronicleJournalStore implements JournalStore
                 onNewFile();
             }
         }
-        catch (final RuntimeException | AssertionError | InternalError ex)
+        catch (final Exception | AssertionError | InternalError ex)
         {
             throw failure("cannot append to " + live, ex);
         }

@@ -116,15 +116,20 @@ public final class Journal implements AutoCloseable
         {
             LOGGER.warn("the queue would not append behind sequence {}", found.lastSequence());
             found = repair(found);
-            if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
-            {
-                throw new JournalException(
-                    Verdict.IO_FAULT, "the journal of " + context.directory() + " does not open after a repair");
-            }
+            openRepaired(found);
         }
 
         recovered = found;
         return found;
+    }
+
+    private void openRepaired(final ScanResult found)
+    {
+        if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
+        {
+            throw new JournalException(
+                Verdict.IO_FAULT, "the journal of " + context.directory() + " does not open after a repair");
+        }
     }
 
     /** Cuts, and reads all records of what is left once more: nothing may be missing. */
@@ -173,6 +178,23 @@ public final class Journal implements AutoCloseable
             journalIdLow = id[1];
         }
 
+        try
+        {
+            appender = appendEpoch(timestampNs, digestHigh, digestLow);
+        }
+        catch (final JournalException ex)
+        {
+            LOGGER.warn("the queue does not append where its records end: {}", ex.getMessage());
+            recovered = repair(recovered);
+            openRepaired(recovered);
+            appender = appendEpoch(timestampNs, digestHigh, digestLow);
+        }
+
+        return appender;
+    }
+
+    private JournalAppender appendEpoch(final long timestampNs, final long digestHigh, final long digestLow)
+    {
         store.sync();
         final JournalAppender newAppender = new JournalAppender(
             store,
@@ -185,7 +207,6 @@ public final class Journal implements AutoCloseable
             encodeEpochStart(newAppender), timestampNs, recovered.lastSequence(), digestHigh, digestLow);
         store.sync();
         readBack(newAppender);
-        appender = newAppender;
 
         return newAppender;
     }

@@ -4,6 +4,8 @@ import io.quipu.codecs.storage.EpochStartDecoder;
 import io.quipu.codecs.storage.MessageHeaderDecoder;
 import io.quipu.journal.ScanResult.Damage;
 
+import java.util.Arrays;
+
 import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_ENTRIES;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_EPOCH;
@@ -75,7 +77,9 @@ public final class JournalScanner
     private int endCycle;
     private long endPosition;
     private long endRecords;
-    private int endWord;
+    private int stopCycle;
+    private long stopPosition;
+    private int stopWord;
     private String reason;
 
     /**
@@ -203,9 +207,15 @@ public final class JournalScanner
             final Stop stop = step(cycle, position);
             if (stop != null)
             {
+                // What should stand before an unlinked first record is missing where the cycle before it stopped.
                 final boolean isBehindHole = stop == Stop.UNLINKED && cycleRecords == 0 &&
-                    previousStop == Stop.NOTHING && endCycle != JournalStore.NULL_CYCLE && endCycle != cycle;
+                    previousStop == Stop.NOTHING && index > 0;
                 if (!isBehindHole)
+                {
+                    stopCycle = cycle;
+                    stopPosition = position;
+                }
+                if (cycleRecords > 0)
                 {
                     endCycle = cycle;
                     endPosition = position;
@@ -232,7 +242,7 @@ public final class JournalScanner
         }
 
         final int word = reader.require(position, Documents.HEADER_LENGTH) ? reader.word(position) : Documents.NOTHING;
-        endWord = word;
+        stopWord = word;
         if (word == Documents.NOTHING)
         {
             return Stop.NOTHING;
@@ -403,7 +413,8 @@ public final class JournalScanner
                 return result(Verdict.CORRUPT, damage());
 
             case UNLINKED:
-                if (endCycle == cycles[index] && endRecords == 0 && (previousStop == Stop.END_OF_CYCLE || records == 0))
+                if (stopCycle == cycles[index] && endCycle != stopCycle &&
+                    (previousStop == Stop.END_OF_CYCLE || records == 0))
                 {
                     return result(record.firstSequence() > lastSequence + 1 ? Verdict.GAP : Verdict.CORRUPT, damage());
                 }
@@ -413,14 +424,14 @@ public final class JournalScanner
                 break;
         }
 
-        return judgeTail(stop, endCycle == cycles[index] ? index : index - 1);
+        return judgeTail(stop, Arrays.binarySearch(cycles, stopCycle));
     }
 
     /** The bytes here may be what a stopped process or machine left: what stands behind them decides. */
     private ScanResult judgeTail(final Stop stop, final int index)
     {
         final TailSearch search = new TailSearch(reader, check);
-        search.search(cycles, lengths, index, endPosition);
+        search.search(cycles, lengths, index, stopPosition);
         final boolean isBare = index == cycles.length - 1 && search.lastRemains() == TailSearch.NOWHERE;
         if (stop == Stop.NOTHING && isBare || isBesideWriter && isWriterAt(stop, index, search.lastRemains()))
         {
@@ -449,15 +460,15 @@ public final class JournalScanner
         }
 
         reader.open(cycles[index], lengths[index]);
-        final int word = reader.require(endPosition, Documents.HEADER_LENGTH) ?
-            reader.word(endPosition) : Documents.NOTHING;
+        final int word = reader.require(stopPosition, Documents.HEADER_LENGTH) ?
+            reader.word(stopPosition) : Documents.NOTHING;
 
-        return word != endWord || lastRemains <= Documents.next(endPosition, MAX_RECORD_LENGTH);
+        return word != stopWord || lastRemains <= Documents.next(stopPosition, MAX_RECORD_LENGTH);
     }
 
     private Damage damage()
     {
-        return new Damage(store.name(endCycle), endPosition, lastSequence + 1, reason);
+        return new Damage(store.name(stopCycle), stopPosition, lastSequence + 1, reason);
     }
 
     private ScanResult result(final Verdict verdict, final Damage damage)

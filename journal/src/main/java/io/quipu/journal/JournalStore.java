@@ -57,7 +57,7 @@ public interface JournalStore extends AutoCloseable
     /**
      * Makes the store ready for {@link #append}: the next document will be the one behind {@code end}.
      *
-     * @param cycle   of the last valid document, or {@link #NULL_CYCLE}.
+     * @param cycle   of the last valid record, or {@link #NULL_CYCLE}.
      * @param end     of the valid documents in that cycle.
      * @param records valid data documents in that cycle.
      * @return false when the store would append elsewhere: there is a hole, and {@link #cut} must come first.
@@ -66,9 +66,9 @@ public interface JournalStore extends AutoCloseable
 
     /**
      * Leaves exactly what stands before a place, everything else is moved to quarantine. Either done or not done,
-     * whenever the process dies. Called while not open for append.
+     * whenever the process dies. Afterwards the store is not open for append, and nothing is owed to {@link #sync()}.
      *
-     * @param cycle of the last valid document, or {@link #NULL_CYCLE} to leave nothing.
+     * @param cycle of the last valid record, or {@link #NULL_CYCLE} to leave nothing.
      * @param end   of the valid documents in that cycle.
      * @return what a person finds the quarantined bytes under.
      */

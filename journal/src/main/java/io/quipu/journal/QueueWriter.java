@@ -55,16 +55,20 @@ final class QueueWriter implements AutoCloseable
             .blockSize(blockLength)
             .timeoutMS(LOCK_TIMEOUT_MS)
             .build();
+        ExcerptAppender newAppender = null;
         try
         {
-            appender = queue.createAppender();
-            appender.singleThreadedCheckDisabled(true);
+            newAppender = queue.createAppender();
+            newAppender.singleThreadedCheckDisabled(true);
         }
-        catch (final RuntimeException | AssertionError | InternalError ex)
+        finally
         {
-            queue.close();
-            throw ex;
+            if (newAppender == null)
+            {
+                queue.close();
+            }
         }
+        appender = newAppender;
     }
 
     /**

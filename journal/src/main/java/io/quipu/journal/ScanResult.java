@@ -16,8 +16,8 @@ package io.quipu.journal;
  * @param records          valid ones, epoch records too.
  * @param bytes            of all valid records.
  * @param cycles           files that were looked at.
- * @param endCycle         cycle of the last valid document, {@link JournalStore#NULL_CYCLE} when there is none.
- * @param endPosition      end of the last valid document in that cycle.
+ * @param endCycle         cycle of the last valid record, {@link JournalStore#NULL_CYCLE} when there is none.
+ * @param endPosition      end of the valid documents in that cycle.
  * @param endRecords       valid records in that cycle.
  * @param reachedTo        true when the scan ended because it reached the sequence that was asked for.
  * @param damage           the first thing that is wrong, null when nothing is.

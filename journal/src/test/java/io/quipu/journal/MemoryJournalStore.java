@@ -87,6 +87,10 @@ final class MemoryJournalStore implements JournalStore
     @Override
     public boolean openForAppend(final int number, final long end, final long records)
     {
+        if (!cycles.isEmpty() && cycles.lastKey() != number)
+        {
+            return false;
+        }
         cycle = Math.max(1, number);
         final byte[] bytes = cycles.get(number);
         if (bytes != null)
