@@ -212,33 +212,6 @@ class QueueDamageTest
     }
 
     @Test
-    void shouldSurviveDamageToChroniclesOwnPages() throws IOException
-    {
-        final long metadata = journal.places.stream()
-            .filter(place -> place.cycle() == last.cycle())
-            .mapToLong(Place::position).min().orElseThrow();
-        int refused = 0;
-        int repaired = 0;
-        for (int i = 0; i < 60; i++)
-        {
-            final Path path = fresh();
-            final int position = random.nextInt(i % 3 == 0 ? (int)metadata : 300);
-            flip(file(path, last.cycle()), position, random.nextInt(8));
-            final String what = "position " + position;
-            try
-            {
-                repaired += startAndAppend(path, what) == Verdict.CLEAN ? 0 : 1;
-            }
-            catch (final JournalException ex)
-            {
-                assertThat(ex.verdict()).as(what + " " + ex).isEqualTo(Verdict.CORRUPT);
-                refused++;
-            }
-        }
-        System.out.println("of 60 flips refused " + refused + " repaired " + repaired);
-    }
-
-    @Test
     void shouldNoticeMissingAndRenamedFiles() throws IOException
     {
         final int first = journal.places.get(0).cycle();
