@@ -10,8 +10,9 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "describe",
-    description = "Say what a journal holds: its id, files, epochs, entries by kind, first and last times. " +
-        "Reads every record, applies none.")
+    description = {
+        "Say what a journal holds: its id, files, epochs, entries by kind, first and last times.",
+        "Reads every record, applies none."})
 final class DescribeVerb extends JournalVerb
 {
     @Override

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "dump",
-    description = "Print every journaled entry, one a line: its sequence, time, session and request, and the " +
-        "command. Refused commands are entries too: what they answered is not journaled, replay works it out anew.")
+    description = {
+        "Print every journaled entry, one a line: its sequence, time, session and request, and the command.",
+        "Refused commands are entries too: what they answered is not journaled, replay works it out anew."})
 final class DumpVerb extends JournalVerb
 {
     @Option(

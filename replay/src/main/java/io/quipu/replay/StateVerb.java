@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "state",
     description = {
-        "Replay to a sequence and show the state as it was: digest, counters, the top of a board, ranks of members.",
+        "Show the state as it was at any sequence: digest, counters, the top of a board, ranks of members.",
         "  ./quipu replay state --dir d --to 1000 --counter page:/home --board epl --top 5 --member Arsenal"})
 final class StateVerb extends JournalVerb
 {

@@ -16,9 +16,10 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "verify",
-    description = "Prove a journal: lengths, checksums, chain and sequences of all records, and the digest in each " +
-        "against the replayed state. The verdict is the exit code: 0 for CLEAN and TORN_TAIL, 65 CORRUPT, 66 GAP, " +
-        "68 FORMAT_TOO_NEW, 70 DIVERGED, 71 APPLY_FAILED, 74 IO_FAULT.")
+    description = {
+        "Prove a journal: lengths, checksums, chain and sequences, and the digest in each record against the state.",
+        "The verdict is the exit code: 0 for CLEAN and TORN_TAIL, 65 CORRUPT, 66 GAP, 68 FORMAT_TOO_NEW, 70 DIVERGED, " +
+            "71 APPLY_FAILED, 74 IO_FAULT."})
 final class VerifyVerb extends JournalVerb
 {
     @Override
