@@ -23,6 +23,18 @@ class GoldenFramesTest
         assertThat(hex(Samples.ingress())).isEqualTo(stored("ingress-0"));
         assertThat(hex(Samples.egress())).isEqualTo(stored("egress-0"));
         assertThat(hex(Samples.feed())).isEqualTo(stored("feed-0"));
+        assertThat(hex(Samples.storage())).isEqualTo(stored("storage-0"));
+    }
+
+    @Test
+    void shouldAcceptTheStoredBodies()
+    {
+        final Map<String, byte[]> bodies = Samples.storage();
+        final byte[] entries = bodies.get("Entries");
+        assertThat(FrameValidator.validateEntries(Bytes.exactly(entries), 0, entries.length, 9))
+            .isEqualTo(FrameValidator.OK);
+        final byte[] epoch = bodies.get("Epoch");
+        assertThat(FrameValidator.validateEpoch(Bytes.exactly(epoch), 0, epoch.length)).isEqualTo(FrameValidator.OK);
     }
 
     private static Map<String, String> hex(final Map<String, byte[]> frames)

@@ -50,10 +50,16 @@ import io.quipu.codecs.ingress.ListCountersEncoder;
 import io.quipu.codecs.ingress.Mode;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.codecs.ingress.ResolveEncoder;
+import io.quipu.codecs.storage.EpochStartEncoder;
+import io.quipu.codecs.storage.RequestFrameEncoder;
+import io.quipu.codecs.storage.SessionCloseFrameEncoder;
+import io.quipu.codecs.storage.SessionOpenFrameEncoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.agrona.BitUtil;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * At least one valid frame of every template, by name. Their bytes of the first version are stored; see {@link
@@ -349,6 +355,31 @@ final class Samples
         return frames;
     }
 
+    /** A body of entries: a session opened, a request, the session closed; and the body of an epoch. */
+    static Map<String, byte[]> storage()
+    {
+        final Map<String, byte[]> bodies = new LinkedHashMap<>();
+        final StorageFrame f = new StorageFrame();
+        final byte[] submit = ingress().get("Submit");
+        final SubmitFrame request = new SubmitFrame().wrap(new UnsafeBuffer(submit), 0, submit.length);
+        request.next();
+        int position = new SessionOpenFrameEncoder().wrapAndApplyHeader(f.buffer, 0, f.header)
+            .tokenHashHigh(1).tokenHashLow(2).sessionId(3).reserved(0).limit();
+        final RequestFrameEncoder frame = new RequestFrameEncoder().wrapAndApplyHeader(f.buffer, position, f.header)
+            .requestSequence(4).repliesReceivedUpTo(2).sessionId(3).length(request.commandsLength())
+            .commandCount(request.commandCount()).replyForm((short)2).mode((short)1).reserved(0);
+        f.buffer.putBytes(frame.limit(), request.buffer(), request.commandsOffset(), request.commandsLength());
+        position = BitUtil.align(frame.limit() + request.commandsLength(), FrameValidator.FRAME_ALIGNMENT);
+        bodies.put("Entries", f.ends(new SessionCloseFrameEncoder().wrapAndApplyHeader(f.buffer, position, f.header)
+            .sessionId(3).reserved(0).limit()));
+
+        final StorageFrame epoch = new StorageFrame();
+        bodies.put("Epoch", epoch.ends(new EpochStartEncoder().wrapAndApplyHeader(epoch.buffer, 0, epoch.header)
+            .journalIdHigh(1).journalIdLow(2).continuesSequence(3).continuesChain(4).logicVersion(1).reserved(0)
+            .putEngineVersion(utf8("0.1.0"), 0, 5).limit()));
+        return bodies;
+    }
+
     private static void feedHeader(final FeedHeaderEncoder header)
     {
         header.packet(1).sequence(2).timeNs(3).digestHigh(4).digestLow(5).epoch(6);
@@ -362,6 +393,11 @@ final class Samples
     private static final class FeedFrame extends Frame
     {
         final io.quipu.codecs.feed.MessageHeaderEncoder header = new io.quipu.codecs.feed.MessageHeaderEncoder();
+    }
+
+    private static final class StorageFrame extends Frame
+    {
+        final io.quipu.codecs.storage.MessageHeaderEncoder header = new io.quipu.codecs.storage.MessageHeaderEncoder();
     }
 
     private abstract static class Frame
