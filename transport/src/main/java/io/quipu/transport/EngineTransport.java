@@ -87,7 +87,7 @@ public final class EngineTransport implements AutoCloseable
 
             // Holds the response port while nobody is connected.
             aeron.addExclusivePublication(
-                responseChannel + "|response-correlation-id=prototype", Channels.RESPONSE_STREAM_ID);
+                responseChannel + "|term-length=64k|response-correlation-id=prototype", Channels.RESPONSE_STREAM_ID);
             subscribe(Channels.ingress(endpoint.host(), endpoint.port()), false);
             subscribe("aeron:ipc", true);
             feed = openFeed(!context.allowUnauthenticated());
@@ -277,7 +277,16 @@ public final class EngineTransport implements AutoCloseable
             return Feed.OFF;
         }
         final String channel = FeedChannel.publication(feedChannel, isLoopbackOnly);
-        return new FeedPublication(aeron.addExclusivePublication(channel, Channels.FEED_STREAM_ID), gauges);
+        try
+        {
+            return new FeedPublication(aeron.addExclusivePublication(channel, Channels.FEED_STREAM_ID), gauges);
+        }
+        catch (final RegistrationException ex)
+        {
+            throw new TransportException(
+                "feed=" + feedChannel + ": cannot be opened, name another or " + TransportContext.FEED_OFF + ": " +
+                    ex.getMessage(), ex);
+        }
     }
 
     private String responseChannel()

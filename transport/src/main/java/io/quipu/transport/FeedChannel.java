@@ -42,13 +42,21 @@ final class FeedChannel
             {
                 putIfAbsent(uri, CommonContext.MTU_LENGTH_PARAM_NAME, Integer.toString(Channels.LOOPBACK_MTU_LENGTH));
             }
-            putIfAbsent(uri, CommonContext.FLOW_CONTROL_PARAM_NAME, "max");
+            if (hasManyReceivers(channel, uri))
+            {
+                putIfAbsent(uri, CommonContext.FLOW_CONTROL_PARAM_NAME, "max");
+            }
         }
         putIfAbsent(uri, CommonContext.TERM_LENGTH_PARAM_NAME, Integer.toString(Channels.FEED_TERM_LENGTH));
         return uri.toString();
     }
 
-    private static boolean isOnLoopback(final String channel, final ChannelUri uri)
+    private static boolean hasManyReceivers(final String channel, final ChannelUri uri)
+    {
+        return uri.containsKey(CommonContext.MDC_CONTROL_PARAM_NAME) || address(channel, uri).isMulticastAddress();
+    }
+
+    private static InetAddress address(final String channel, final ChannelUri uri)
     {
         final String endpoint = uri.get(CommonContext.ENDPOINT_PARAM_NAME);
         final String control = uri.get(CommonContext.MDC_CONTROL_PARAM_NAME);
@@ -57,8 +65,12 @@ final class FeedChannel
         {
             throw new TransportException("feed=" + channel + ": names neither endpoint nor control address");
         }
+        return resolve(channel, address.substring(0, Math.max(0, address.lastIndexOf(':'))));
+    }
 
-        final InetAddress resolved = resolve(channel, address.substring(0, Math.max(0, address.lastIndexOf(':'))));
+    private static boolean isOnLoopback(final String channel, final ChannelUri uri)
+    {
+        final InetAddress resolved = address(channel, uri);
         if (!resolved.isMulticastAddress())
         {
             return resolved.isLoopbackAddress();

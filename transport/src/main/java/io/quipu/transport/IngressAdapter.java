@@ -1,6 +1,7 @@
 package io.quipu.transport;
 
 import io.aeron.Image;
+import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.Header;
@@ -112,13 +113,26 @@ final class IngressAdapter implements Ingress, ControlledFragmentHandler
             final boolean isIdle = null == client.connection && nowNs - client.idleSinceNs > IDLE_IMAGE_NS;
             if (!client.isIpc && !client.isGone && !client.isRejected && (isIdle || client.isPoisoned))
             {
-                client.isRejected = true;
-                gauges.imagesRejected++;
-                client.image.reject(client.isPoisoned ? "malformed" : "no connection");
+                reject(client);
                 return 1;
             }
         }
         return 0;
+    }
+
+    private void reject(final ClientImage client)
+    {
+        client.isRejected = true;
+        try
+        {
+            client.image.reject(client.isPoisoned ? "malformed" : "no connection");
+            gauges.imagesRejected++;
+        }
+        catch (final RegistrationException ex)
+        {
+            // The driver has let go of it already and will say so: there is nobody left to ask.
+            return;
+        }
     }
 
     @Override

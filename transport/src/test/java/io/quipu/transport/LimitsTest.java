@@ -97,6 +97,44 @@ class LimitsTest
     }
 
     @Test
+    void shouldTakeNoMoreImagesThanTheStreamMayHave()
+    {
+        try (TestWorld world = new TestWorld(directory))
+        {
+            final TestClient.Link proven = world.connect();
+            for (int i = 0; i < DriverSettings.STREAM_SESSION_LIMIT + 10; i++)
+            {
+                world.client.openUdp(world.transport, SMALL_TERM);
+                world.turn();
+            }
+            world.await("images", () -> DriverSettings.STREAM_SESSION_LIMIT == world.gauge("transport.images.open"));
+            world.await("event", () -> world.gauge("transport.driver.errors") > 10);
+            assertThat(world.gauge("transport.images.open")).isEqualTo(DriverSettings.STREAM_SESSION_LIMIT);
+            assertThat(world.log).hasSizeLessThan((int)world.gauge("transport.driver.errors") + 1)
+                .allMatch((line) -> line.contains("exceeded session limit"));
+
+            world.send(proven, TestFrames.query(proven.key(), 1));
+            world.await("query", () -> 1 == world.handler.frames.size());
+        }
+    }
+
+    @Test
+    void shouldPublishOnOtherChannelsThanMulticast()
+    {
+        for (final String channel : new String[]{
+            "aeron:ipc",
+            "aeron:udp?endpoint=localhost:24326",
+            "aeron:udp?control-mode=dynamic|control=localhost:24327"})
+        {
+            try (EngineTransport transport = EngineTransport.launch(TestWorld.context(directory).feed(channel)))
+            {
+                assertThat(transport.feedChannel()).isEqualTo(channel);
+                assertThat(transport.feed().isConnected()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void shouldAskImagesToLeaveThatNobodyConnectsOver()
     {
         try (TestWorld world = new TestWorld(directory))
