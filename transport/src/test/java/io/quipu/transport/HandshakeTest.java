@@ -242,7 +242,11 @@ class HandshakeTest
         {
             final TestClient.Link link = world.connect();
             world.aheadNs += TimeUnit.MINUTES.toNanos(10);
-            world.turns(10);
+            for (int i = 0; i < 10; i++)
+            {
+                world.turn();
+                world.aheadNs += TimeUnit.MILLISECONDS.toNanos(20);
+            }
             assertThat(world.gauge("transport.connections.silent")).isZero();
             world.send(link, TestFrames.query(link.key(), 1));
             world.await("query", () -> 1 == world.handler.frames.size());
