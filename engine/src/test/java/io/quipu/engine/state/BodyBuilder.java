@@ -23,12 +23,10 @@ final class BodyBuilder
     private final SessionCloseFrameEncoder close = new SessionCloseFrameEncoder();
     private final TickFrameEncoder tick = new TickFrameEncoder();
     private int length;
-    private int entryCount;
 
     BodyBuilder clear()
     {
         length = 0;
-        entryCount = 0;
         return this;
     }
 
@@ -39,19 +37,19 @@ final class BodyBuilder
             .tokenHashLow(tokenHashLow)
             .sessionId(sessionId)
             .reserved(0);
-        return end(open.limit(), 1);
+        return end(open.limit());
     }
 
     BodyBuilder close(final int sessionId)
     {
         close.wrapAndApplyHeader(buffer, length, header).sessionId(sessionId).reserved(0);
-        return end(close.limit(), 1);
+        return end(close.limit());
     }
 
     BodyBuilder tick()
     {
         tick.wrapAndApplyHeader(buffer, length, header).reserved(0);
-        return end(tick.limit(), 1);
+        return end(tick.limit());
     }
 
     BodyBuilder request(
@@ -70,7 +68,7 @@ final class BodyBuilder
             .mode(commands.mode().value())
             .reserved(0);
         buffer.putBytes(request.limit(), commands.buffer(), 0, commands.length());
-        return end(request.limit() + commands.length(), commands.commandCount());
+        return end(request.limit() + commands.length());
     }
 
     MutableDirectBuffer buffer()
@@ -83,11 +81,6 @@ final class BodyBuilder
         return length;
     }
 
-    int entryCount()
-    {
-        return entryCount;
-    }
-
     byte[] toBytes()
     {
         final byte[] bytes = new byte[length];
@@ -95,11 +88,10 @@ final class BodyBuilder
         return bytes;
     }
 
-    private BodyBuilder end(final int limit, final int entries)
+    private BodyBuilder end(final int limit)
     {
         length = BitUtil.align(limit, 8);
         buffer.setMemory(limit, length - limit, (byte)0);
-        entryCount += entries;
         return this;
     }
 }

@@ -24,7 +24,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The commands of one request as they stand in the journal, written one by one; equal ones behind each other become a run.
+ * The commands of one request as they stand in the journal, written one by one; equal ones behind each other become a
+ * run.
  */
 final class RequestBuilder
 {

@@ -1,0 +1,313 @@
+package io.quipu.engine.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import io.quipu.codecs.StorageFrames;
+import io.quipu.codecs.egress.ResultCode;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random commands of all kinds against the naive twin: every reply byte for byte, the digest against one computed from
+ * scratch, queries sampled, and everything once more by replay.
+ */
+class TwinTest
+{
+    private record Body(byte[] bytes, long timeNs)
+    {
+    }
+
+    @Test
+    void shouldHaveTheDigestComputedFromScratchAfterEveryStep()
+    {
+        run(20261122L, 50_000, 1, 50).close();
+        run(System.nanoTime(), 50_000, 1, 50).close();
+    }
+
+    @Test
+    void shouldAgreeWithTheTwinOverAMillionCommands()
+    {
+        try (Run run = run(System.nanoTime(), 1_000_000, 500, 200))
+        {
+            run.assertCoverage();
+        }
+    }
+
+    private static Run run(final long seed, final int commands, final int digestEvery, final int queryEvery)
+    {
+        System.out.println("TwinTest seed " + seed);
+        final Run run = new Run(seed);
+        for (int step = 0; run.twin.commandCount() < commands; step++)
+        {
+            run.step();
+            if (step % digestEvery == 0)
+            {
+                run.assertDigest();
+            }
+            if (step % queryEvery == 0)
+            {
+                run.assertQueries();
+            }
+        }
+        run.assertDigest();
+        run.assertReplay();
+        return run;
+    }
+
+    /** One run: twin and state side by side. */
+    private static final class Run implements ReplyHandler, AutoCloseable
+    {
+        final Random random;
+        final Twin twin = new Twin();
+        final StateMachine state = new StateMachine();
+        final RandomCommands commands;
+        final RequestBuilder request = new RequestBuilder();
+        final BodyBuilder body = new BodyBuilder();
+        final List<Body> bodies = new ArrayList<>();
+        final List<Twin.Event> events = new ArrayList<>();
+        final TwinQueries queries;
+        long timeNs = 1_000;
+
+        Run(final long seed)
+        {
+            random = new Random(seed);
+            commands = new RandomCommands(random, twin, 400);
+            queries = new TwinQueries(random, twin, state, commands);
+        }
+
+        void step()
+        {
+            body.clear();
+            final int frames = 1 + random.nextInt(3);
+            final int opened = state.sessions().nextSessionId();
+            int opens = 0;
+            final long[] staged = new long[opened];
+            for (int i = 0; i < frames; i++)
+            {
+                final int dice = random.nextInt(1000);
+                if (dice < 3 || twin.sessionCount() == 0)
+                {
+                    final int id = opened + opens++;
+                    body.open(id, random.nextInt(100) == 0 ? 7 : random.nextLong(), 7);
+                }
+                else if (dice < 4)
+                {
+                    body.close(session(opened));
+                }
+                else if (dice < 5)
+                {
+                    body.tick();
+                }
+                else
+                {
+                    request(session(opened), staged);
+                }
+            }
+            timeNs += random.nextInt(2_000) == 0 ? 8L * 24 * 3600 * 1_000_000_000L : random.nextInt(1_000_000_000);
+            apply();
+        }
+
+        /** One of the last sessions opened, which is seldom gone. */
+        private int session(final int opened)
+        {
+            int sessionId = 0;
+            for (int i = 0; i < 20 && !twin.isOpen(sessionId); i++)
+            {
+                sessionId = Math.max(1, opened - 1 - random.nextInt(8));
+            }
+            return sessionId;
+        }
+
+        /** Leaves up to a few replies unacknowledged. */
+        private void request(final int sessionId, final long[] staged)
+        {
+            final long last = state.sessions().isOpen(sessionId) ?
+                state.sessions().lastRequestSequence(sessionId) + staged[sessionId] : 41;
+            staged[sessionId]++;
+            commands.fill(request);
+            body.request(sessionId, last + 1, Math.max(0, last - random.nextInt(5)), request);
+        }
+
+        private void apply()
+        {
+            final Body recorded = new Body(body.toBytes(), timeNs);
+            bodies.add(recorded);
+            final List<Twin.Event> expected = twin.apply(recorded.bytes(), timeNs);
+            events.clear();
+            final long last = state.apply(body.buffer(), 0, body.length(), state.sequence() + 1, timeNs, this);
+
+            assertThat(last).isEqualTo(twin.sequence()).isEqualTo(state.sequence());
+            assertThat(events).hasSameSizeAs(expected);
+            for (int i = 0; i < expected.size(); i++)
+            {
+                assertSame(events.get(i), expected.get(i));
+            }
+        }
+
+        private void assertSame(final Twin.Event actual, final Twin.Event expected)
+        {
+            if (expected.reply() != null && !Arrays.equals(actual.reply(), expected.reply()))
+            {
+                assertThat(text(actual)).as("at sequence %d", state.sequence()).isEqualTo(text(expected));
+            }
+            assertThat(actual.reply()).isEqualTo(expected.reply());
+            assertThat(actual.text()).isEqualTo(expected.text());
+            assertThat(actual.sessionId()).isEqualTo(expected.sessionId());
+            assertThat(actual.requestSequence()).isEqualTo(expected.requestSequence());
+        }
+
+        private static String text(final Twin.Event event)
+        {
+            return event.reply() == null ? event.text() :
+                Story.text(new UnsafeBuffer(event.reply()), 0, event.reply().length);
+        }
+
+        void assertDigest()
+        {
+            assertThat(digestOf(state)).as("at sequence %d", state.sequence()).isEqualTo(twin.digest());
+        }
+
+        void assertQueries()
+        {
+            assertThat(state.sessions().size()).isEqualTo(twin.sessionCount());
+            assertThat(state.sessions().evictedUpTo()).isEqualTo(twin.evictedUpTo());
+            assertThat(state.boards().unreleasedCount()).isEqualTo(twin.state.unreleased());
+            queries.assertSome();
+        }
+
+        /** The same frames, each a record of its own: where records end means nothing. */
+        void assertReplay()
+        {
+            final StorageFrames frames = new StorageFrames();
+            final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+            try (StateMachine replayed = new StateMachine())
+            {
+                final ReplyHandler silent = new Silent();
+                for (final Body recorded : bodies)
+                {
+                    buffer.wrap(recorded.bytes());
+                    frames.wrap(buffer, 0, recorded.bytes().length);
+                    boolean isMore = frames.next();
+                    while (isMore)
+                    {
+                        final int start = frames.frameOffset();
+                        isMore = frames.next();
+                        final int end = isMore ? frames.frameOffset() : recorded.bytes().length;
+                        replayed.apply(buffer, start, end - start, replayed.sequence() + 1, recorded.timeNs(), silent);
+                    }
+                }
+
+                assertThat(digestOf(replayed)).isEqualTo(digestOf(state));
+                assertThat(replayed.sequence()).isEqualTo(state.sequence());
+                assertSameKeptReplies(replayed);
+            }
+        }
+
+        private void assertSameKeptReplies(final StateMachine replayed)
+        {
+            final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+            int kept = 0;
+            for (int id = 1; id < twin.nextSessionId(); id++)
+            {
+                assertThat(replayed.sessions().isOpen(id)).isEqualTo(twin.isOpen(id));
+                final long last = twin.isOpen(id) ? replayed.sessions().lastRequestSequence(id) : 0;
+                for (long request = Math.max(1, last - 10); request <= last; request++)
+                {
+                    final byte[] expected = twin.kept(id, request);
+                    assertThat(replayed.sessions().keptReply(id, request, view)).isEqualTo(expected != null);
+                    if (expected != null)
+                    {
+                        final byte[] bytes = new byte[view.capacity()];
+                        view.getBytes(0, bytes);
+                        assertThat(bytes).isEqualTo(expected);
+                        kept++;
+                    }
+                }
+            }
+            assertThat(kept).isPositive();
+        }
+
+        /** Every code that apply decides, but BAD_NAME, which the validator leaves nothing to. */
+        void assertCoverage()
+        {
+            for (final ResultCode code : ResultCode.values())
+            {
+                if (code.value() < 64 && code != ResultCode.BAD_NAME)
+                {
+                    assertThat(twin.coverage.getOrDefault(code.name(), 0)).as("%s", code).isGreaterThan(5);
+                }
+            }
+            assertThat(twin.coverage).containsKeys("evicted", "taken back");
+        }
+
+        private static String digestOf(final StateMachine state)
+        {
+            return String.format("%016x%016x", state.digest().high(), state.digest().low());
+        }
+
+        @Override
+        public void onReply(
+            final int sessionId,
+            final long requestSequence,
+            final long lastSequence,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length)
+        {
+            final byte[] reply = new byte[length];
+            buffer.getBytes(offset, reply);
+            events.add(new Twin.Event(sessionId, requestSequence, reply, null));
+        }
+
+        @Override
+        public void onSessionOpened(final int sessionId)
+        {
+            events.add(new Twin.Event(sessionId, 0, null, "opened"));
+        }
+
+        @Override
+        public void onSessionGone(final int sessionId, final long requestSequence)
+        {
+            events.add(new Twin.Event(sessionId, requestSequence, null, "gone"));
+        }
+
+        @Override
+        public void close()
+        {
+            state.close();
+        }
+    }
+
+    private static final class Silent implements ReplyHandler
+    {
+        @Override
+        public void onReply(
+            final int sessionId,
+            final long requestSequence,
+            final long lastSequence,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length)
+        {
+            // replies are compared by what is kept
+        }
+
+        @Override
+        public void onSessionOpened(final int sessionId)
+        {
+            // seen in the digest
+        }
+
+        @Override
+        public void onSessionGone(final int sessionId, final long requestSequence)
+        {
+            // seen in the digest
+        }
+    }
+}
