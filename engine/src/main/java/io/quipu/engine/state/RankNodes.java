@@ -322,6 +322,11 @@ final class RankNodes implements AutoCloseable
     /** Copies keys, and no more, from one node to another or within one: the ranges may overlap. */
     void copyKeys(final long from, final int fromPosition, final long to, final int toPosition, final int length)
     {
+        if (length == 0)
+        {
+            return;
+        }
+
         copyInts(from, fromPosition, to, toPosition, length, MEMBER_OFFSET);
         for (int i = 0; i <= columns; i++)
         {

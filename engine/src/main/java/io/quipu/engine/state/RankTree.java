@@ -163,13 +163,13 @@ final class RankTree
     /**
      * Removes a member.
      *
-     * @param leaf   that holds it.
-     * @param member to be removed.
+     * @param place of it, see {@link #placeOf}.
      */
-    void remove(final int leaf, final int member)
+    void remove(final long place)
     {
+        final int leaf = leafOf(place);
+        final int position = positionOf(place);
         final long node = nodes.leaf(leaf);
-        final int position = RankNodes.positionOf(node, member);
         final int count = count(node) - 1;
         final int groupsBefore = Long.bitCount(heads(node));
 
@@ -187,15 +187,16 @@ final class RankTree
     /**
      * Gives a member another key. Between the first and the last of its leaf it only changes its position there.
      *
-     * @param leaf   that holds it.
-     * @param member to be moved.
+     * @param place  of it, see {@link #placeOf}.
      * @param key    its new words, then its new tie word.
+     * @param member at the place.
      */
-    void move(final int leaf, final int member, final long[] key)
+    void move(final long place, final long[] key, final int member)
     {
+        final int leaf = leafOf(place);
+        final int from = positionOf(place);
         final long node = nodes.leaf(leaf);
         final int last = count(node) - 1;
-        final int from = RankNodes.positionOf(node, member);
         final int before = countBefore(node, key, columns, member, false);
         final int to = before > from ? before - 1 : before;
 
@@ -205,7 +206,7 @@ final class RankTree
         }
         else
         {
-            remove(leaf, member);
+            remove(place);
             insert(key, member);
         }
     }

@@ -101,20 +101,21 @@ final class Ranking
         countScore(member, values, changedAt, 1);
     }
 
-    void change(final int member, final long[] values, final long changedAt)
+    /** Gives a member at a place other columns. */
+    void change(final int member, final long place, final long[] values, final long changedAt)
     {
-        final long place = place(member);
         countScore(member, place, -1);
-        board.toKey(values, changedAt, key);
-        tree.move(members.leaf(member), member, key);
         countScore(member, values, changedAt, 1);
+        board.toKey(values, changedAt, key);
+        tree.move(place, key, member);
     }
 
-    void remove(final int member)
+    /** Removes a member from a place. */
+    void remove(final int member, final long place)
     {
-        countScore(member, place(member), -1);
+        countScore(member, place, -1);
         count(presence(member), -1);
-        tree.remove(members.leaf(member), member);
+        tree.remove(place);
     }
 
     /**

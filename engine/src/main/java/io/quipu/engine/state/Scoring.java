@@ -124,19 +124,22 @@ final class Scoring
         switch (kind)
         {
             case UNDO_ADD:
-                rankings.byId(members.ranking(member)).remove(member);
-                members.undoCreate(member, OffHeap.getLong(words) != 0);
+                final Ranking joined = rankings.byId(members.ranking(member));
+                joined.remove(member, joined.place(member));
+                members.undoCreate(member, word(words, 0) != 0);
                 break;
 
             case UNDO_CHANGE:
+                final Ranking ranking = rankings.byId(members.ranking(member));
                 load(words);
-                rankings.byId(members.ranking(member)).change(member, next, word(words, CHANGED_AT_WORD));
+                ranking.change(member, ranking.place(member), next, word(words, CHANGED_AT_WORD));
                 break;
 
             case UNDO_REMOVE:
+                final Ranking left = rankings.byId((int)word(words, RANKING_WORD));
                 load(words);
-                members.undoFree(member, (int)word(words, RANKING_WORD), (int)word(words, NAME_WORD));
-                rankings.byId(members.ranking(member)).add(member, next, word(words, CHANGED_AT_WORD));
+                members.undoFree(member, left.id, (int)word(words, NAME_WORD));
+                left.add(member, next, word(words, CHANGED_AT_WORD));
                 break;
 
             default:
@@ -185,7 +188,7 @@ final class Scoring
         {
             save(undo.push(UNDO_CHANGE, member), ranking, place);
         }
-        ranking.change(member, next, sequence);
+        ranking.change(member, place, next, sequence);
         changed.add(ranking.board());
         System.arraycopy(next, 0, answer.columns, 0, columnCount);
         if (ranked)
@@ -225,7 +228,7 @@ final class Scoring
         final int member = members.create(ranking.id, names.intern(name, 0, name.capacity()));
         if (undo.isActive())
         {
-            OffHeap.putLong(undo.push(UNDO_ADD, member), isFresh ? 1 : 0);
+            word(undo.push(UNDO_ADD, member), 0, isFresh ? 1 : 0);
         }
         ranking.add(member, values, sequence);
         changed.add(ranking.board());
@@ -248,7 +251,7 @@ final class Scoring
             word(words, RANKING_WORD, ranking.id);
             word(words, NAME_WORD, members.nameId(member));
         }
-        ranking.remove(member);
+        ranking.remove(member, place);
         members.free(member);
     }
 

@@ -74,7 +74,7 @@ final class RankTreeTwin implements AutoCloseable
         else
         {
             sorted.remove(positionOf(old));
-            tree.move(leafOfMember.get(member), member, entry.key);
+            tree.move(tree.placeOf(leafOfMember.get(member), member), entry.key, member);
         }
         sorted.add(-Collections.binarySearch(sorted, entry, order) - 1, entry);
     }
@@ -83,7 +83,7 @@ final class RankTreeTwin implements AutoCloseable
     {
         final Entry old = byMember.remove(member);
         sorted.remove(positionOf(old));
-        tree.remove(leafOfMember.remove(member), member);
+        tree.remove(tree.placeOf(leafOfMember.remove(member), member));
     }
 
     /** Which leaf holds the entry of an ordinal rank, its first and last neighbours in the same leaf. */
