@@ -47,6 +47,7 @@ public final class EngineTransport implements AutoCloseable
 
     private final TransportGauges gauges = new TransportGauges();
     private final NanoClock nanoClock;
+    private final ErrorLog errorLog;
     private final DriverDirectory directory;
     private final MediaDriver driver;
     private final Aeron aeron;
@@ -67,7 +68,7 @@ public final class EngineTransport implements AutoCloseable
         this.directory = directory;
         this.feedChannel = null == context.feed() ? Channels.feed(endpoint.port()) : context.feed();
 
-        final ErrorLog errorLog = new ErrorLog(gauges, context.log());
+        this.errorLog = new ErrorLog(gauges, context.log());
         MediaDriver launchedDriver = null;
         Aeron connectedAeron = null;
         boolean isLaunched = false;
@@ -297,7 +298,14 @@ public final class EngineTransport implements AutoCloseable
 
     private boolean hasRoom()
     {
-        return directory.usableSpace() >= CONNECTION_SPACE;
+        final long usable = directory.usableSpace();
+        if (usable < CONNECTION_SPACE)
+        {
+            errorLog.onError(new TransportException(
+                "no room for a connection: " + (usable >> 20) + " MiB free beside " + directory.path()));
+            return false;
+        }
+        return true;
     }
 
     /** Driver turns, so that clients hear that their streams ended, rather than find out by silence. */
