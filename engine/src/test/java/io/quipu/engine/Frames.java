@@ -26,6 +26,7 @@ import org.agrona.ExpandableArrayBuffer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Frames as a client encodes them, byte by byte the schema: so that tests can also send what a good client would not.
@@ -231,6 +232,40 @@ public final class Frames
 
             length += HEADER + add.encodedLength();
             commands += count;
+            return this;
+        }
+
+        /** One run of adds, a name each. */
+        Body addAll(final List<String> names, final long delta)
+        {
+            final AddEncoder add = new AddEncoder().wrapAndApplyHeader(buffer, length, new MessageHeaderEncoder());
+            final AddEncoder.AddsEncoder group = add.addsCount(names.size());
+            for (final String name : names)
+            {
+                final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+                group.next().delta(delta).putCounter(bytes, 0, bytes.length);
+            }
+
+            length += HEADER + add.encodedLength();
+            commands += names.size();
+            return this;
+        }
+
+        /** One run of scores, a member each, with values that differ. */
+        Body scoreAll(final String board, final List<String> members, final long value)
+        {
+            length += onBoard(buffer, length, board);
+            final ScoreEncoder score =
+                new ScoreEncoder().wrapAndApplyHeader(buffer, length, new MessageHeaderEncoder());
+            final ScoreEncoder.ScoresEncoder group = score.scoresCount(members.size());
+            for (int i = 0; i < members.size(); i++)
+            {
+                final byte[] bytes = members.get(i).getBytes(StandardCharsets.UTF_8);
+                group.next().value(value + i).putMember(bytes, 0, bytes.length);
+            }
+
+            length += HEADER + score.encodedLength();
+            commands += members.size();
             return this;
         }
 

@@ -20,6 +20,7 @@ import io.quipu.codecs.egress.StatusReportDecoder;
 import io.quipu.codecs.ingress.Ack;
 import io.quipu.transport.Channels;
 import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.file.Path;
@@ -39,19 +40,23 @@ public final class RawClient implements AutoCloseable
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
 
     final List<byte[]> received = new ArrayList<>();
+    /** Told of what is received; keeps it, unless a test wants something else. */
+    MessageListener listener = this::keep;
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Subscription responses;
     private final ExclusivePublication requests;
-    private final FragmentAssembler assembler = new FragmentAssembler((buffer, offset, length, header) ->
-    {
-        final byte[] bytes = new byte[length];
-        buffer.getBytes(offset, bytes);
-        received.add(bytes);
-    });
+    private final FragmentAssembler assembler =
+        new FragmentAssembler((buffer, offset, length, header) -> listener.onMessage(buffer, offset, length));
     private final long key;
     private long correlationId;
     private long lastKeepAliveNs;
+
+    /** Hears one message of the engine. */
+    interface MessageListener
+    {
+        void onMessage(DirectBuffer buffer, int offset, int length);
+    }
 
     /**
      * Connects, and proves the connection.
@@ -88,6 +93,13 @@ public final class RawClient implements AutoCloseable
         send(Frames.keepAlive(key));
     }
 
+    private void keep(final DirectBuffer buffer, final int offset, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        received.add(bytes);
+    }
+
     private long awaitConnected()
     {
         await("connected", () -> last(ConnectedDecoder.TEMPLATE_ID) != null);
@@ -106,6 +118,12 @@ public final class RawClient implements AutoCloseable
     {
         final UnsafeBuffer buffer = new UnsafeBuffer(frame);
         await("send", () -> requests.offer(buffer, 0, frame.length) > 0);
+    }
+
+    /** Sends a frame if there is room. */
+    boolean offer(final DirectBuffer frame)
+    {
+        return requests.offer(frame, 0, frame.capacity()) > 0;
     }
 
     int poll()
