@@ -3,8 +3,8 @@ package io.quipu.engine.sequencer;
 import io.quipu.engine.state.SessionTable;
 
 /**
- * What the sequencer remembers of a session that is attached somewhere: volatile, no part of the state, shared by all
- * attachments of the same token. Beside who it is, it holds what stands staged for it in the record being built and
+ * What the sequencer remembers of a session that is attached to a connection: volatile, no part of the state.
+ * Beside who it is, it holds what stands staged for it in the record being built and
  * is not applied yet; that part is only good within one record, which {@link #stagedIn} names.
  */
 final class AttachedSession
@@ -13,8 +13,8 @@ final class AttachedSession
     long tokenHashLow;
     /** {@link SessionTable#NULL_SESSION} until its open is applied or it is found in the state. */
     int sessionId;
-    /** Attachments that point here; the slot is free at 0. */
-    int references;
+    /** In {@link Attachments}. */
+    int slot;
 
     /** Number of the record that the fields below speak of. */
     private long stagedIn = -1;
@@ -28,7 +28,6 @@ final class AttachedSession
         this.tokenHashHigh = tokenHashHigh;
         this.tokenHashLow = tokenHashLow;
         this.sessionId = sessionId;
-        references = 0;
         stagedIn = -1;
     }
 

@@ -54,7 +54,9 @@ final class Attachments
     }
 
     /**
-     * Attaches a session to a connection; the same again gives the same number.
+     * Attaches a session to a connection; the same again gives the same number. A session speaks through one connection: it is
+     * taken off any other, so that nothing which is still on its way there can mix with what the client sends from now on.
+     * Nothing of the session may be staged.
      *
      * @param connectionId  that it speaks through.
      * @param tokenHashHigh of the session's token.
@@ -72,14 +74,12 @@ final class Attachments
 
         if (null != session)
         {
-            session.sessionId = sessionId;
-            for (int slot = head(connectionId); slot != END; slot = nextSlots[slot])
+            if (connectionIds[session.slot] == connectionId)
             {
-                if (sessions[slot] == session)
-                {
-                    return number(slot);
-                }
+                session.sessionId = sessionId;
+                return number(session.slot);
             }
+            detach(connectionIds[session.slot], number(session.slot));
         }
 
         if (size == maxAttachments)
@@ -87,13 +87,9 @@ final class Attachments
             return NONE;
         }
 
-        if (null == session)
-        {
-            session = newSession();
-            session.init(tokenHashHigh, tokenHashLow, sessionId);
-            sessionByHash.put(tokenHashLow, session);
-        }
-
+        session = newSession();
+        session.init(tokenHashHigh, tokenHashLow, sessionId);
+        sessionByHash.put(tokenHashLow, session);
         return number(link(connectionId, session));
     }
 
@@ -195,7 +191,7 @@ final class Attachments
         sessions[slot] = session;
         nextSlots[slot] = firstOfConnection[head];
         firstOfConnection[head] = slot;
-        session.references++;
+        session.slot = slot;
         size++;
         return slot;
     }
@@ -210,11 +206,8 @@ final class Attachments
         freeSlot = slot;
         size--;
 
-        if (0 == --session.references)
-        {
-            sessionByHash.remove(session.tokenHashLow);
-            keepSpare(session);
-        }
+        sessionByHash.remove(session.tokenHashLow);
+        keepSpare(session);
     }
 
     private AttachedSession newSession()

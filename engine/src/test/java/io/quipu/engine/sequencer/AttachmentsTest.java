@@ -41,14 +41,17 @@ class AttachmentsTest
     }
 
     @Test
-    void shouldShareOneSessionBetweenConnections()
+    void shouldTakeASessionOffItsOldConnectionWhenANewOneAttachesIt()
     {
         final int first = attachments.attach(CONNECTION, 1, 2, 0);
-        final int second = attachments.attach(OTHER_CONNECTION, 1, 2, 0);
+        final int beside = attachments.attach(CONNECTION, 3, 4, 0);
+        final int second = attachments.attach(OTHER_CONNECTION, 1, 2, 7);
 
-        assertThat(attachments.find(CONNECTION, first)).isSameAs(attachments.find(OTHER_CONNECTION, second));
-        attachments.detachAll(CONNECTION);
         assertThat(attachments.find(CONNECTION, first)).isNull();
+        assertThat(attachments.find(CONNECTION, beside)).isNotNull();
+        assertThat(attachments.find(OTHER_CONNECTION, second).sessionId).isEqualTo(7);
+        assertThat(attachments.size()).isEqualTo(2);
+        attachments.detachAll(CONNECTION);
         assertThat(attachments.find(OTHER_CONNECTION, second)).isNotNull();
     }
 
@@ -95,8 +98,10 @@ class AttachmentsTest
             if (action < 6)
             {
                 final int number = fast.attach(connection, token, token, token + 1);
-                final Integer before = numberByKey.put(key, number);
+                final Integer before = numberByKey.get(key);
                 assertThat(before == null || before == number).isTrue();
+                numberByKey.keySet().removeIf(each -> each.endsWith("/" + token));
+                numberByKey.put(key, number);
             }
             else if (action < 9 && numberByKey.containsKey(key))
             {
