@@ -154,8 +154,7 @@ final class CounterCommands
             return;
         }
 
-        final int id = counters.create(names.intern(buffer, nameOffset, nameLength));
-        counters.value(id, value);
+        counters.create(names.intern(buffer, nameOffset, nameLength), value);
         outcome.set(Outcome.OK, value);
     }
 

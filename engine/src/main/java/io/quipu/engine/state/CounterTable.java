@@ -1,18 +1,17 @@
 package io.quipu.engine.state;
 
 /**
- * Counters by dense id, off-heap. An id that is freed goes on a stack and is given again first, with its generation
- * grown by one; ids, generations and the order of that stack are logical state.
+ * Counters by dense id, off-heap. Ids, generations and the order of free ids are logical state, see {@link IdTable}.
  * <pre>
- *   record, 16 B    value i64 | name id i32, or the free id below | live 1 bit, generation 28 bits
+ *   record, 16 B    name id i32 | as IdTable i32 | value i64
  * </pre>
  * In the digest a value counts times a pseudo-random odd weight of its handle in each lane, so that an add costs one
- * multiplication a lane; that it stands at all counts as an entry of its own. The weight comes from the handle and not
- * from the name: as unique, and an add by handle then touches this record and nothing else.
+ * multiplication a lane; that the counter stands at all counts as an entry of its own. The weight comes from the handle
+ * and not from the name: it is as unique, and an add by handle then touches this record and nothing else.
  */
 final class CounterTable implements AutoCloseable
 {
-    static final int NULL_COUNTER = 0;
+    static final int NULL_COUNTER = IdTable.NULL_ID;
 
     /** Undo: word 0 is the value before. */
     static final int UNDO_VALUE = 1;
@@ -21,28 +20,20 @@ final class CounterTable implements AutoCloseable
     /** Undo of a deletion: word 0 is the value, word 1 the name id. */
     static final int UNDO_DELETE = 3;
 
-    private static final int RECORD_LENGTH = 16;
-    private static final int VALUE_OFFSET = 0;
-    private static final int NAME_OFFSET = 8;
-    private static final int META_OFFSET = 12;
-    private static final int LIVE = 1 << 31;
+    private static final int NAME_OFFSET = IdTable.LIVE_OFFSET;
+    private static final int VALUE_OFFSET = IdTable.HEADER_LENGTH;
+    private static final int RECORD_LENGTH = VALUE_OFFSET + Long.BYTES;
 
-    private final Slab records = new Slab(RECORD_LENGTH);
     private final NameTable names;
     private final UndoLog undo;
     private final DigestPart digest = new DigestPart();
     private final DigestEntry entry = new DigestEntry();
-
-    /** Ids 1..highest were given at least once. */
-    private int highest;
-    private int freeHead;
-    private int freeCount;
+    private final IdTable ids = new IdTable(Handle.COUNTER, DigestEntry.FREE_COUNTER, RECORD_LENGTH, digest);
 
     CounterTable(final NameTable names, final UndoLog undo)
     {
         this.names = names;
         this.undo = undo;
-        records.ensure(0);
     }
 
     /**
@@ -50,65 +41,56 @@ final class CounterTable implements AutoCloseable
      */
     int byHandle(final long handle)
     {
-        final int id = Handle.id(handle);
-        if (Handle.kind(handle) != Handle.COUNTER || id <= 0 || id > highest)
-        {
-            return NULL_COUNTER;
-        }
-
-        return meta(id) == (LIVE | Handle.generation(handle)) ? id : NULL_COUNTER;
+        return ids.byHandle(handle);
     }
 
     long handle(final int id)
     {
-        return Handle.of(Handle.COUNTER, generation(id), id);
+        return ids.handle(id);
     }
 
     boolean isLive(final int id)
     {
-        return meta(id) < 0;
-    }
-
-    long value(final int id)
-    {
-        return OffHeap.getLong(records.address(id) + VALUE_OFFSET);
+        return ids.isLive(id);
     }
 
     int nameId(final int id)
     {
-        return OffHeap.getInt(records.address(id) + NAME_OFFSET);
+        return OffHeap.getInt(ids.address(id) + NAME_OFFSET);
     }
 
-    /**
-     * Gives a name its counter, at 0.
-     *
-     * @param nameId whose reference becomes the counter's.
-     * @return id of the counter.
-     */
-    int create(final int nameId)
+    long value(final int id)
     {
-        final boolean isFresh = freeHead == NULL_COUNTER;
-        final int id = isFresh ? ++highest : popFree();
-        records.ensure(id);
-        if (undo.isActive())
-        {
-            OffHeap.putLong(undo.push(UNDO_CREATE, id), isFresh ? 1 : 0);
-        }
-        revive(id, nameId, 0);
-
-        return id;
+        return OffHeap.getLong(ids.address(id) + VALUE_OFFSET);
     }
 
     void value(final int id, final long value)
     {
-        final long record = records.address(id);
-        final long before = OffHeap.getLong(record + VALUE_OFFSET);
+        final long address = ids.address(id) + VALUE_OFFSET;
+        final long before = OffHeap.getLong(address);
         if (undo.isActive())
         {
             OffHeap.putLong(undo.push(UNDO_VALUE, id), before);
         }
-        OffHeap.putLong(record + VALUE_OFFSET, value);
+        OffHeap.putLong(address, value);
         countValue(id, value - before);
+    }
+
+    /**
+     * Gives a name its counter.
+     *
+     * @param nameId whose reference becomes the counter's.
+     * @param value  to start with.
+     */
+    void create(final int nameId, final long value)
+    {
+        final boolean isFresh = ids.isNextFresh();
+        final int id = ids.take();
+        if (undo.isActive())
+        {
+            OffHeap.putLong(undo.push(UNDO_CREATE, id), isFresh ? 1 : 0);
+        }
+        enter(id, nameId, value);
     }
 
     /**
@@ -116,17 +98,14 @@ final class CounterTable implements AutoCloseable
      */
     void delete(final int id)
     {
-        final int nameId = nameId(id);
         if (undo.isActive())
         {
             final long words = undo.push(UNDO_DELETE, id);
             OffHeap.putLong(words, value(id));
-            OffHeap.putLong(words + Long.BYTES, nameId);
+            OffHeap.putLong(words + Long.BYTES, nameId(id));
         }
-        retire(id);
-        pushFree(id, Handle.nextGeneration(generation(id)));
-        names.counter(nameId, NULL_COUNTER);
-        names.release(nameId);
+        leave(id);
+        ids.give(id);
     }
 
     void onUndo(final int kind, final int id, final long words)
@@ -138,11 +117,15 @@ final class CounterTable implements AutoCloseable
                 break;
 
             case UNDO_CREATE:
-                undoCreate(id, OffHeap.getLong(words) != 0);
+                leave(id);
+                ids.undoTake(id, OffHeap.getLong(words) != 0);
                 break;
 
             case UNDO_DELETE:
-                undoDelete(id, OffHeap.getLong(words), (int)OffHeap.getLong(words + Long.BYTES));
+                ids.undoGive(id);
+                final int nameId = (int)OffHeap.getLong(words + Long.BYTES);
+                names.retain(nameId);
+                enter(id, nameId, OffHeap.getLong(words));
                 break;
 
             default:
@@ -155,7 +138,7 @@ final class CounterTable implements AutoCloseable
      */
     long size()
     {
-        return highest - freeCount;
+        return ids.size();
     }
 
     /**
@@ -163,28 +146,7 @@ final class CounterTable implements AutoCloseable
      */
     int highest()
     {
-        return highest;
-    }
-
-    /**
-     * @return the id that was freed last, 0 for none.
-     */
-    int freeHead()
-    {
-        return freeHead;
-    }
-
-    /**
-     * @return the id freed before a free one, 0 for none.
-     */
-    int nextFree(final int id)
-    {
-        return nameId(id);
-    }
-
-    int generation(final int id)
-    {
-        return meta(id) & Handle.GENERATION_MASK;
+        return ids.highest();
     }
 
     DigestPart digest()
@@ -197,99 +159,42 @@ final class CounterTable implements AutoCloseable
      */
     long bytes()
     {
-        return records.bytes();
+        return ids.bytes();
     }
 
     @Override
     public void close()
     {
-        records.close();
+        ids.close();
     }
 
-    /** What stood before: an id on the stack, with its generation, or one never given, whose generation is 0. */
-    private void undoCreate(final int id, final boolean wasFresh)
+    private void enter(final int id, final int nameId, final long value)
     {
-        final int nameId = nameId(id);
-        final int generation = generation(id);
-        retire(id);
-        names.counter(nameId, NULL_COUNTER);
-        names.release(nameId);
-        if (wasFresh)
-        {
-            highest--;
-            OffHeap.putInt(records.address(id) + META_OFFSET, 0);
-        }
-        else
-        {
-            pushFree(id, generation);
-        }
-    }
-
-    private void undoDelete(final int id, final long value, final int nameId)
-    {
-        final int generation = (generation(id) - 1) & Handle.GENERATION_MASK;
-        popFree();
-        OffHeap.putInt(records.address(id) + META_OFFSET, generation);
-        names.retain(nameId);
-        revive(id, nameId, value);
-    }
-
-    private void revive(final int id, final int nameId, final long value)
-    {
-        final long record = records.address(id);
-        OffHeap.putLong(record + VALUE_OFFSET, value);
+        final long record = ids.address(id);
         OffHeap.putInt(record + NAME_OFFSET, nameId);
-        OffHeap.putInt(record + META_OFFSET, generation(id) | LIVE);
+        OffHeap.putLong(record + VALUE_OFFSET, value);
         names.counter(nameId, id);
         digest.add(presence(id, nameId));
         countValue(id, value);
     }
 
-    private void retire(final int id)
+    private void leave(final int id)
     {
+        final int nameId = nameId(id);
         countValue(id, -value(id));
-        digest.subtract(presence(id, nameId(id)));
-    }
-
-    private void pushFree(final int id, final int generation)
-    {
-        final long record = records.address(id);
-        OffHeap.putLong(record + VALUE_OFFSET, 0);
-        OffHeap.putInt(record + NAME_OFFSET, freeHead);
-        OffHeap.putInt(record + META_OFFSET, generation);
-        freeHead = id;
-        freeCount++;
-        digest.add(freePlace(id, generation));
-    }
-
-    private int popFree()
-    {
-        final int id = freeHead;
-        digest.subtract(freePlace(id, generation(id)));
-        freeHead = nextFree(id);
-        freeCount--;
-
-        return id;
+        digest.subtract(presence(id, nameId));
+        names.counter(nameId, NULL_COUNTER);
+        names.release(nameId);
     }
 
     private void countValue(final int id, final long difference)
     {
-        final long handle = handle(id);
+        final long handle = ids.handle(id);
         digest.add(DigestEntry.weightHigh(handle) * difference, DigestEntry.weightLow(handle) * difference);
     }
 
     private DigestEntry presence(final int id, final int nameId)
     {
-        return entry.begin(DigestEntry.COUNTER).put(handle(id)).put(names.hash(nameId));
-    }
-
-    private DigestEntry freePlace(final int id, final int generation)
-    {
-        return entry.begin(DigestEntry.FREE_COUNTER).put(freeCount).put(id).put(generation);
-    }
-
-    private int meta(final int id)
-    {
-        return OffHeap.getInt(records.address(id) + META_OFFSET);
+        return entry.begin(DigestEntry.COUNTER).put(ids.handle(id)).put(names.hash(nameId));
     }
 }

@@ -7,6 +7,7 @@ package io.quipu.engine.state;
  * <pre>
  *   record     free id below, while free i32 | live 1 bit, generation 28 bits i32 | the owner's, any length
  * </pre>
+ * While an id is live, the first 4 bytes are the owner's, too.
  * Each change can be taken back, last change first. One thread.
  */
 final class IdTable implements AutoCloseable
@@ -16,7 +17,10 @@ final class IdTable implements AutoCloseable
     /** Where the owner's part of a record begins. */
     static final int HEADER_LENGTH = 8;
 
-    private static final int BELOW_OFFSET = 0;
+    /** 4 bytes that the owner may use while the id is live. */
+    static final int LIVE_OFFSET = 0;
+
+    private static final int BELOW_OFFSET = LIVE_OFFSET;
     private static final int META_OFFSET = 4;
     private static final int LIVE = 1 << 31;
 
