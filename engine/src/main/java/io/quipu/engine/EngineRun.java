@@ -137,6 +137,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
     {
         return new JournalContext()
             .directory(context.dir())
+            .engineVersion(EngineVersion.version())
             .rollLength(context.rollLength())
             .store(context.journalStore())
             .lock(context.directoryLock())

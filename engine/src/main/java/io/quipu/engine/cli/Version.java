@@ -1,32 +1,18 @@
 package io.quipu.engine.cli;
 
+import io.quipu.engine.EngineVersion;
 import picocli.CommandLine.IVersionProvider;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
-
 /**
- * The version of this build, written by Maven into a resource.
+ * What {@code --version} prints.
  */
 final class Version implements IVersionProvider
 {
-    private static final String RESOURCE = "version.properties";
-
     @Override
-    public String[] getVersion() throws IOException
+    public String[] getVersion()
     {
-        final Properties properties = new Properties();
-        try (InputStream in = Version.class.getResourceAsStream(RESOURCE))
-        {
-            if (in == null)
-            {
-                throw new IOException("resource " + RESOURCE + " is not on the class path");
-            }
-            properties.load(in);
-        }
         return new String[]{
-            "quipu " + properties.getProperty("version"),
+            "quipu " + EngineVersion.version(),
             "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")};
     }
 }
