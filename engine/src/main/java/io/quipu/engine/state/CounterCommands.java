@@ -36,7 +36,7 @@ final class CounterCommands
 
     void add(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long delta)
     {
-        final int id = find(buffer, nameOffset, nameLength);
+        final int id = counters.find(buffer, nameOffset, nameLength);
         if (id != CounterTable.NULL_COUNTER)
         {
             add(id, delta);
@@ -60,7 +60,7 @@ final class CounterCommands
         final long upper,
         final boolean saturate)
     {
-        final int id = find(buffer, nameOffset, nameLength);
+        final int id = counters.find(buffer, nameOffset, nameLength);
         final long value = id == CounterTable.NULL_COUNTER ? 0 : counters.value(id);
         if (lower > upper)
         {
@@ -94,12 +94,12 @@ final class CounterCommands
 
     void set(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long value)
     {
-        put(find(buffer, nameOffset, nameLength), buffer, nameOffset, nameLength, value);
+        put(counters.find(buffer, nameOffset, nameLength), buffer, nameOffset, nameLength, value);
     }
 
     void delete(final DirectBuffer buffer, final int nameOffset, final int nameLength)
     {
-        final int id = find(buffer, nameOffset, nameLength);
+        final int id = counters.find(buffer, nameOffset, nameLength);
         if (id == CounterTable.NULL_COUNTER)
         {
             outcome.set(Outcome.NOT_FOUND, 0);
@@ -108,12 +108,6 @@ final class CounterCommands
 
         outcome.set(Outcome.OK, counters.value(id));
         counters.delete(id);
-    }
-
-    int find(final DirectBuffer buffer, final int nameOffset, final int nameLength)
-    {
-        final int nameId = names.find(buffer, nameOffset, nameLength);
-        return nameId == NameTable.NULL_NAME ? CounterTable.NULL_COUNTER : names.counter(nameId);
     }
 
     private void add(final int id, final long delta)

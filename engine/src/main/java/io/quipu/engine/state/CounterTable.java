@@ -1,5 +1,7 @@
 package io.quipu.engine.state;
 
+import org.agrona.DirectBuffer;
+
 /**
  * Counters by dense id, off-heap. Ids, generations and the order of free ids are logical state, see {@link IdTable}.
  * <pre>
@@ -42,6 +44,15 @@ final class CounterTable implements AutoCloseable
     int byHandle(final long handle)
     {
         return ids.byHandle(handle);
+    }
+
+    /**
+     * @return id of the counter of this name, or {@link #NULL_COUNTER}.
+     */
+    int find(final DirectBuffer buffer, final int nameOffset, final int nameLength)
+    {
+        final int nameId = names.find(buffer, nameOffset, nameLength);
+        return nameId == NameTable.NULL_NAME ? NULL_COUNTER : names.counter(nameId);
     }
 
     long handle(final int id)

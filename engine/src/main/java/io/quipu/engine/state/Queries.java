@@ -174,7 +174,7 @@ public final class Queries
             CounterValuesEncoder.CountersEncoder.sbeBlockLength());
         while (runs.nextEntry())
         {
-            final int id = counter();
+            final int id = counters.find(buffer, runs.nameOffset(), runs.nameLength());
             final boolean isPresent = id != CounterTable.NULL_COUNTER;
             final int row = chunks.row(0);
             chunks.buffer().putLong(
@@ -296,7 +296,7 @@ public final class Queries
     {
         if (kind == Kind.COUNTER.value())
         {
-            final int id = counter();
+            final int id = counters.find(buffer, runs.nameOffset(), runs.nameLength());
             return id == CounterTable.NULL_COUNTER ? Handle.NULL_HANDLE : counters.handle(id);
         }
 
@@ -308,12 +308,6 @@ public final class Queries
         }
 
         return boards.resolve(board, name);
-    }
-
-    private int counter()
-    {
-        final int nameId = names.find(buffer, runs.nameOffset(), runs.nameLength());
-        return nameId == NameTable.NULL_NAME ? CounterTable.NULL_COUNTER : names.counter(nameId);
     }
 
     private ResultCode getLimits(final QueryHandler handler)

@@ -2,8 +2,7 @@ package io.quipu.engine.state;
 
 /**
  * What must be done to take back the commands of one ATOMIC request, last change first. Off-heap, bounded by the
- * commands of a request (at most {@link #MAX_RECORDS_PER_COMMAND} records each); it grows to what the largest request
- * so far has needed.
+ * commands of a request, at most 4 records each; it grows to what the largest request so far has needed.
  *
  * <pre>
  *   record, 64 B    kind i32 | id i32 | 7 x i64, as the table that pushed it says
@@ -17,7 +16,8 @@ package io.quipu.engine.state;
 final class UndoLog implements AutoCloseable
 {
     static final int RECORD_LENGTH = 64;
-    static final int MAX_RECORDS_PER_COMMAND = 4;
+    /** What 65,535 commands, the most that a frame can count, need at most. */
+    static final int MAX_RECORDS = 1 << 18;
 
     /** Kinds below belong to counters and limits, kinds from here to boards. */
     static final int FIRST_BOARD_KIND = 16;
@@ -107,6 +107,11 @@ final class UndoLog implements AutoCloseable
 
     private void grow()
     {
+        if (capacity == MAX_RECORDS)
+        {
+            throw new IllegalStateException("undo records=" + capacity);
+        }
+
         final long larger = OffHeap.allocate((long)capacity * 2 * RECORD_LENGTH);
         OffHeap.copy(address, larger, (long)capacity * RECORD_LENGTH);
         OffHeap.free(address);
