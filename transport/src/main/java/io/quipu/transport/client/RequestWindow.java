@@ -232,6 +232,7 @@ final class RequestWindow
         {
             acknowledge(answeredUpTo);
         }
+        admit();
     }
 
     /** The engine need not keep replies up to here any longer. */

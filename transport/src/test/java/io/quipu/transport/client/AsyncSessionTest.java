@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -168,6 +169,52 @@ class AsyncSessionTest
         assertThat(outcomes).filteredOn((outcome) -> outcome.endsWith("REPLY_TOO_LARGE")).hasSize(20);
         assertThat(outcomes).filteredOn((outcome) -> !outcome.endsWith("REPLY_TOO_LARGE")).hasSize(180);
         assertThat(session.repliesReceivedUpTo()).isEqualTo(180);
+    }
+
+    @Test
+    void shouldFindOutWhichRequestOfAFrameIsNotTaken()
+    {
+        peer.faults = new TestPeer.Faults()
+        {
+            @Override
+            public boolean isFrameRefused(final List<String> counters)
+            {
+                return counters.contains("c13");
+            }
+        };
+        connect(context());
+        for (int i = 0; i < 30; i++)
+        {
+            assertThat(session.offer(request.reset().add("c" + i, 1), i)).isPositive();
+        }
+        flush();
+        assertThat(peer.frames.get(0)).isEqualTo(30);
+        assertThat(outcomes).hasSize(30).contains("13 MALFORMED");
+        assertThat(peer.applied).hasSize(29).doesNotContain("c13");
+    }
+
+    @Test
+    void shouldEndWhenTheSessionIsEvicted()
+    {
+        connect(context());
+        offer(0, "c0");
+        flush();
+        final SessionState state = session.state();
+        peer.faults = new TestPeer.Faults()
+        {
+            @Override
+            public boolean isSessionEvicted(final String token)
+            {
+                return true;
+            }
+        };
+        offer(1, "c1");
+        peer.restart();
+        offer(2, "c2");
+        await(() -> session.isClosed());
+        assertThat(outcomes).containsSubsequence("0 ok", "2 SESSION_EVICTED");
+        assertThatThrownBy(() -> AsyncSession.connect(context().sessionState(state), handler()))
+            .isInstanceOf(SessionEvictedException.class).hasMessageContaining("SESSION_EVICTED");
     }
 
     @Test
@@ -350,7 +397,7 @@ class AsyncSessionTest
         assertThat(session.flush(TIMEOUT_NS)).isTrue();
     }
 
-    private void await(final java.util.function.BooleanSupplier condition)
+    private void await(final BooleanSupplier condition)
     {
         final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         while (!condition.getAsBoolean())

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -152,7 +153,7 @@ class FeedSubscriberTest
     }
 
     private static void await(
-        final EngineTransport engine, final FeedSubscriber feed, final java.util.function.BooleanSupplier condition)
+        final EngineTransport engine, final FeedSubscriber feed, final BooleanSupplier condition)
     {
         final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         while (!condition.getAsBoolean())

@@ -1,5 +1,6 @@
 package io.quipu.transport.client;
 
+import io.aeron.Aeron;
 import io.quipu.codecs.egress.ResultCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -7,12 +8,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -195,6 +201,70 @@ class QuipuClientTest
             assertThat(peer.closedTokens).hasSize(1);
         }
         assertThat(peer.closedTokens).hasSize(2);
+    }
+
+    @Test
+    void shouldTellThatASessionWasEvictedAndStartAnother()
+    {
+        final Set<String> evicted = ConcurrentHashMap.newKeySet();
+        try (QuipuClient client = QuipuClient.connect(peer.address()))
+        {
+            client.add("c", 1);
+            peer.faults = new TestPeer.Faults()
+            {
+                @Override
+                public boolean isSessionEvicted(final String token)
+                {
+                    return evicted.isEmpty() && evicted.add(token);
+                }
+            };
+            peer.restart();
+            assertThatThrownBy(() -> client.add("c", 1)).isInstanceOf(SessionEvictedException.class);
+            assertThat(client.add("c", 1)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldReachAnEngineOnTheSameMachineByIpc()
+    {
+        final ClientContext context =
+            new ClientContext().engine("aeron:ipc").aeronDirectory(peer.aeronDirectory().toString());
+        try (QuipuClient client = QuipuClient.connect(context))
+        {
+            assertThat(client.add("c", 1)).isEqualTo(1);
+            assertThat(client.get("c").get(0).value()).isEqualTo(1);
+        }
+        assertThatThrownBy(() -> QuipuClient.connect("aeron:ipc")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldUseAnExistingAeron()
+    {
+        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(peer.aeronDirectory().toString()));
+            QuipuClient client = QuipuClient.connect(new ClientContext().engine(peer.address()).aeron(aeron)))
+        {
+            assertThat(client.add("c", 1)).isEqualTo(1);
+            client.close();
+            assertThat(aeron.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldNeedLittleSharedMemory() throws IOException
+    {
+        try (QuipuClient client = QuipuClient.connect(peer.address()))
+        {
+            client.add("c", 1);
+            long bytes = 0;
+            try (Stream<Path> files = Files.walk(Path.of(client.aeronDirectory())))
+            {
+                for (final Path file : files.filter(Files::isRegularFile).toList())
+                {
+                    bytes += Files.size(file);
+                }
+            }
+            assertThat(bytes).isLessThan(18L << 20);
+        }
     }
 
     @Test

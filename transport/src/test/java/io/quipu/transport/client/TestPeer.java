@@ -53,6 +53,17 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
             return ResultCode.OK;
         }
 
+        /** Whether the frame is refused as MALFORMED, naming its first request. */
+        default boolean isFrameRefused(final List<String> counters)
+        {
+            return false;
+        }
+
+        default boolean isSessionEvicted(final String token)
+        {
+            return false;
+        }
+
         default boolean isReplyDropped(final long requestSequence, final boolean isRetry)
         {
             return false;
@@ -103,9 +114,9 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
         return address;
     }
 
-    String feedChannel()
+    Path aeronDirectory()
     {
-        return transport.feedChannel();
+        return transport.aeronDirectory();
     }
 
     /** All connections and attachments are gone; what was applied stays. */
@@ -177,6 +188,12 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
     {
         final AttachSessionDecoder attach = new AttachSessionDecoder().wrapAndApplyHeader(buffer, offset, header);
         final String token = attach.tokenHigh() + ":" + attach.tokenLow();
+        if (faults.isSessionEvicted(token))
+        {
+            refuse(connectionId, attach.correlationId(), 0, RefusedEncoder.attachmentNullValue(),
+                ResultCode.SESSION_EVICTED, 0);
+            return true;
+        }
         final long attachment = (long)connectionId << 8 & 0xFFFF_FFFFL | token.hashCode() & 0xFF;
         attachments.put(attachment, token);
         final Session session = sessions.get(token);
@@ -209,6 +226,13 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
         submit.wrap(buffer, offset, length);
         frames.add(submit.requestCount());
         final String token = attachments.get(submit.attachment());
+        if (isRefused())
+        {
+            submit.wrap(buffer, offset, length).next();
+            refuse(connectionId, ResultCode.MALFORMED, 0);
+            return true;
+        }
+        submit.wrap(buffer, offset, length);
         while (submit.next())
         {
             if (null == token)
@@ -221,6 +245,16 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
             }
         }
         return true;
+    }
+
+    private boolean isRefused()
+    {
+        final List<String> added = new ArrayList<>();
+        while (submit.next())
+        {
+            readAdds(added, new ArrayList<>());
+        }
+        return faults.isFrameRefused(added);
     }
 
     private void onRequest(final int connectionId, final Session session)
@@ -327,11 +361,22 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
 
     private void refuse(final int connectionId, final ResultCode code, final long detail)
     {
+        refuse(connectionId, 0, submit.requestSequence(), submit.attachment(), code, detail);
+    }
+
+    private void refuse(
+        final int connectionId,
+        final long correlationId,
+        final long requestSequence,
+        final long attachment,
+        final ResultCode code,
+        final long detail)
+    {
         new RefusedEncoder().wrapAndApplyHeader(out, 0, headerOut)
-            .correlationId(0)
-            .requestSequence(submit.requestSequence())
+            .correlationId(correlationId)
+            .requestSequence(requestSequence)
             .detail(detail)
-            .attachment(submit.attachment())
+            .attachment(attachment)
             .code(code);
         send(connectionId, 8 + RefusedEncoder.BLOCK_LENGTH);
     }
