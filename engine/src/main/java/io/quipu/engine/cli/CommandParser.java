@@ -178,7 +178,7 @@ final class CommandParser
                 return bad("'" + option + "' is no option of add: write min=V, max=V or saturate");
             }
         }
-        request.addBounded(words.text(1), delta, min, max, saturate);
+        request.addBounded(names, words.offset(1), words.length(1), delta, min, max, saturate);
         return Outcome.COMMAND;
     }
 
@@ -206,7 +206,7 @@ final class CommandParser
         {
             return Outcome.BAD;
         }
-        request.delete(words.text(1));
+        request.delete(names, words.offset(1), words.length(1));
         return Outcome.COMMAND;
     }
 
@@ -244,7 +244,7 @@ final class CommandParser
             return Outcome.BAD;
         }
         select(request);
-        request.remove(words.text(2));
+        request.remove(names, words.offset(2), words.length(2));
         return Outcome.COMMAND;
     }
 

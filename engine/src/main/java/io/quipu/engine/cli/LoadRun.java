@@ -342,6 +342,11 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
             throw VerbException.refused(fatal.name(),
                 "the --resume file is older than what the engine has seen of this load: use the newest one");
         }
+        if (fatal == ResultCode.ROLLED_BACK)
+        {
+            throw VerbException.refused(fatal.name(),
+                "the engine has lost what it had acknowledged of this load: is it on another directory, or an older copy?");
+        }
         if (fatal != null)
         {
             throw VerbException.refused(fatal.name(), "the engine refuses behind line " + state.line() + ": " + fatal);

@@ -40,7 +40,6 @@ final class RankVerbs
         @Override
         int run(final QuipuClient client)
         {
-            final BoardInfo info = client.describe(board);
             final Rows<MemberRank> ranks = client.rank(board, members);
             final TextTable table = new TextTable().words("member").numbers("rank").numbers("shared").numbers("dense")
                 .numbers("ties").numbers("better than").words("score");
@@ -54,7 +53,7 @@ final class RankVerbs
                 }
                 else if (json())
                 {
-                    show(info.members(), rank);
+                    show(rank);
                 }
                 else
                 {
@@ -69,13 +68,13 @@ final class RankVerbs
             return missing == 0 ? ExitCodes.GOOD : ExitCodes.REFUSED;
         }
 
-        private void show(final long boardMembers, final MemberRank rank)
+        private void show(final MemberRank rank)
         {
             out().object(
                 (fields) ->
                 {
                     fields.writeStringField("board", board);
-                    fields.writeNumberField("members", boardMembers);
+                    fields.writeNumberField("members", rank.boardMembers());
                     fields.writeNumberField("rank", rank.ordinal());
                     fields.writeNumberField("competition", rank.competition());
                     fields.writeNumberField("dense", rank.dense());

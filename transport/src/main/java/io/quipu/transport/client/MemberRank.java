@@ -12,6 +12,7 @@ package io.quipu.transport.client;
  * @param percentile  members strictly worse x 1,000,000 / all members, rounded down.
  * @param score       its columns.
  * @param changedAt   sequence of the command that last changed the columns.
+ * @param boardMembers members of the whole board at that moment.
  */
 public record MemberRank(
     String member,
@@ -22,6 +23,7 @@ public record MemberRank(
     long ties,
     long percentile,
     long[] score,
-    long changedAt)
+    long changedAt,
+    long boardMembers)
 {
 }

@@ -106,7 +106,7 @@ final class QueryAnswers
             final int columnCount = columnCount(decoder.columnCount());
             for (final MemberRanksDecoder.MembersDecoder row : decoder.members())
             {
-                rows.add(memberRank(members[rows.size()], row, columnCount));
+                rows.add(memberRank(members[rows.size()], row, columnCount, decoder.boardMembers()));
             }
         }
         return call.rows(rows);
@@ -216,7 +216,7 @@ final class QueryAnswers
     }
 
     private static MemberRank memberRank(
-        final String member, final MemberRanksDecoder.MembersDecoder row, final int columnCount)
+        final String member, final MemberRanksDecoder.MembersDecoder row, final int columnCount, final long boardMembers)
     {
         final boolean isPresent = Flag.YES == row.present();
         return new MemberRank(
@@ -228,7 +228,8 @@ final class QueryAnswers
             row.ties(),
             row.percentile(),
             columns(isPresent ? columnCount : 0, row.value0(), row.value1(), row.value2(), row.value3()),
-            row.changedAt());
+            row.changedAt(),
+            boardMembers);
     }
 
     static int columnCount(final int onWire)

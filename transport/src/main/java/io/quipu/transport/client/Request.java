@@ -157,17 +157,24 @@ public final class Request
     public Request addBounded(
         final String counter, final long delta, final long lower, final long upper, final boolean saturate)
     {
-        final int blockLength = AddBoundedEncoder.AddsEncoder.sbeBlockLength();
         final int nameLength = Names.checkedLength(counter, commandCount);
-        final int entry = entry(AddBoundedEncoder.TEMPLATE_ID, blockLength, nameLength);
-        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.deltaEncodingOffset(), delta, LITTLE_ENDIAN);
-        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.lowerEncodingOffset(), lower, LITTLE_ENDIAN);
-        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.upperEncodingOffset(), upper, LITTLE_ENDIAN);
-        buffer.putByte(
-            entry + AddBoundedEncoder.AddsEncoder.saturateEncodingOffset(),
-            (byte)(saturate ? Flag.YES : Flag.NO).value());
-        length = Names.put(buffer, entry + blockLength, counter, nameLength);
-        anyWide = true;
+        final int name = boundedAdd(nameLength, delta, lower, upper, saturate);
+        length = Names.put(buffer, name, counter, nameLength);
+        return this;
+    }
+
+    public Request addBounded(
+        final DirectBuffer counter,
+        final int offset,
+        final int nameLength,
+        final long delta,
+        final long lower,
+        final long upper,
+        final boolean saturate)
+    {
+        Names.checkedLength(nameLength, commandCount);
+        final int name = boundedAdd(nameLength, delta, lower, upper, saturate);
+        length = Names.put(buffer, name, counter, offset, nameLength);
         return this;
     }
 
@@ -198,6 +205,16 @@ public final class Request
         final int entry = entry(DeleteEncoder.TEMPLATE_ID, blockLength, nameLength);
         buffer.putByte(entry, (byte)0);
         length = Names.put(buffer, entry + blockLength, counter, nameLength);
+        return this;
+    }
+
+    public Request delete(final DirectBuffer counter, final int offset, final int nameLength)
+    {
+        Names.checkedLength(nameLength, commandCount);
+        final int blockLength = DeleteEncoder.DeletesEncoder.sbeBlockLength();
+        final int entry = entry(DeleteEncoder.TEMPLATE_ID, blockLength, nameLength);
+        buffer.putByte(entry, (byte)0);
+        length = Names.put(buffer, entry + blockLength, counter, offset, nameLength);
         return this;
     }
 
@@ -368,6 +385,18 @@ public final class Request
         return this;
     }
 
+    public Request remove(final DirectBuffer member, final int offset, final int nameLength)
+    {
+        Names.checkedLength(nameLength, commandCount);
+        final int blockLength = RemoveEncoder.RemovesEncoder.sbeBlockLength();
+        placeSelection(newRunLength(blockLength + Names.PREFIX_LENGTH + nameLength));
+        final int entry = entry(RemoveEncoder.TEMPLATE_ID, blockLength, nameLength);
+        buffer.putByte(entry, (byte)0);
+        length = Names.put(buffer, entry + blockLength, member, offset, nameLength);
+        anyWide = true;
+        return this;
+    }
+
     /** Changes a logical limit. */
     public Request setLimit(final Limit which, final long value)
     {
@@ -503,6 +532,22 @@ public final class Request
     private int entry(final int templateId, final int blockLength, final int nameLength)
     {
         return command(templateId, blockLength, blockLength + Names.PREFIX_LENGTH + nameLength);
+    }
+
+    /** A bounded add but for its name; returns where that goes. */
+    private int boundedAdd(
+        final int nameLength, final long delta, final long lower, final long upper, final boolean saturate)
+    {
+        final int blockLength = AddBoundedEncoder.AddsEncoder.sbeBlockLength();
+        final int entry = entry(AddBoundedEncoder.TEMPLATE_ID, blockLength, nameLength);
+        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.deltaEncodingOffset(), delta, LITTLE_ENDIAN);
+        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.lowerEncodingOffset(), lower, LITTLE_ENDIAN);
+        buffer.putLong(entry + AddBoundedEncoder.AddsEncoder.upperEncodingOffset(), upper, LITTLE_ENDIAN);
+        buffer.putByte(
+            entry + AddBoundedEncoder.AddsEncoder.saturateEncodingOffset(),
+            (byte)(saturate ? Flag.YES : Flag.NO).value());
+        anyWide = true;
+        return entry + blockLength;
     }
 
     /** Room for one more command of a run; returns where it starts. */
