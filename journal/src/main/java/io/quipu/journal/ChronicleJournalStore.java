@@ -174,6 +174,16 @@ final class ChronicleJournalStore implements JournalStore
             return false;
         }
 
+        final ChroniclePages pages = new ChroniclePages(files);
+        for (final int existing : cycles)
+        {
+            if (!pages.areSound(existing, existing == cycle ? end : files.length(existing)))
+            {
+                LOGGER.warn("the queue's own pages in {} are damaged", name(existing));
+                return false;
+            }
+        }
+
         final boolean isFresh = cycle == NULL_CYCLE || hasEnd(cycle, end);
         fileCycle = cycle;
         cycleLength = isFresh ? 0 : end;

@@ -20,7 +20,7 @@ import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
  * Cuts a journal behind its last valid record. A Chronicle queue cannot be shortened, and its own books may be wrong
  * about where it ends, so the valid part is built anew aside and takes the place of the whole directory:
  * <pre>
- *   1  DIR/journal.building   earlier cycles as hard links, the last one copied document by document through a
+ *   1  DIR/journal.building   complete cycles as hard links, the last one copied document by document through a
  *                             new queue, all synced
  *   2  DIR/journal.building -> DIR/journal.next          from here on the cut is decided
  *   3  DIR/journal          -> DIR/quarantine/N
@@ -103,15 +103,11 @@ final class JournalCut
         Files.createDirectory(building);
         try (CycleFiles files = new CycleFiles(live))
         {
-            for (final int earlier : files.cycles())
+            for (final int existing : files.cycles())
             {
-                if (earlier < cycle)
+                if (existing <= cycle)
                 {
-                    link(files.path(earlier));
-                }
-                else if (earlier == cycle)
-                {
-                    rebuild(files, cycle, end);
+                    keep(files, existing, existing == cycle ? end : files.length(existing), existing < cycle);
                 }
             }
         }
@@ -140,14 +136,16 @@ final class JournalCut
         }
     }
 
-    /** A cycle with its end mark is complete; one without records is left out; of another the documents are copied. */
-    private void rebuild(final CycleFiles files, final int cycle, final long end) throws IOException
+    /** A complete cycle that Chronicle may open is linked; of another the documents are copied, if there are any. */
+    private void keep(final CycleFiles files, final int cycle, final long end, final boolean isEarlier)
+        throws IOException
     {
         final ByteBuffer bytes = ByteBuffer.allocateDirect(Documents.HEADER_LENGTH + MAX_RECORD_LENGTH)
             .order(ByteOrder.LITTLE_ENDIAN);
         try
         {
-            if (header(files, cycle, end, bytes) == Documents.END_OF_CYCLE)
+            final boolean isComplete = isEarlier || header(files, cycle, end, bytes) == Documents.END_OF_CYCLE;
+            if (isComplete && new ChroniclePages(files).areSound(cycle, end))
             {
                 link(files.path(cycle));
                 return;
@@ -173,9 +171,9 @@ final class JournalCut
         try
         {
             long position = 0;
-            while (position < end)
+            int word = header(files, cycle, position, bytes);
+            while (position < end && word != Documents.NOTHING && !Documents.isIncomplete(word))
             {
-                final int word = header(files, cycle, position, bytes);
                 final int length = Documents.length(word);
                 if (!Documents.isMetadata(word))
                 {
@@ -187,6 +185,7 @@ final class JournalCut
                     writer.append(buffer, 0, length);
                 }
                 position = Documents.next(position, length);
+                word = header(files, cycle, position, bytes);
             }
 
             return writer == null ? null : writer.file();

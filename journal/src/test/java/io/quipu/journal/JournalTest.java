@@ -56,6 +56,7 @@ class JournalTest
             try (Journal journal = Writing.start(Writing.context(directory).rollLength(128 << 10), recovered))
             {
                 assertThat(recovered.bytes).isEqualTo(all.bytes);
+                assertThat(journal.verdict()).isEqualTo(Verdict.CLEAN);
                 assertThat(journal.appender().epoch()).isEqualTo(epoch);
                 assertThat(idHigh == 0 || idHigh == journal.journalIdHigh()).isTrue();
                 idHigh = journal.journalIdHigh();

@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class QueueDamageTest
 {
+    private static final int FLIPS = Integer.getInteger("quipu.flips", 30);
+
     @TempDir
     static Path shared;
 
@@ -200,6 +202,20 @@ class QueueDamageTest
     }
 
     @Test
+    void shouldLetChronicleOpenWhatChronicleWrote() throws IOException
+    {
+        final Path path = fresh();
+        try (CycleFiles files = new CycleFiles(path.resolve("journal")))
+        {
+            for (final int cycle : files.cycles())
+            {
+                assertThat(new ChroniclePages(files).areSound(cycle, files.length(cycle))).isTrue();
+            }
+        }
+        assertThat(startAndAppend(path, "undamaged")).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
     void shouldNeverAppendBehindAHole() throws IOException
     {
         // The tail is lost, Chronicle's header page with its own write position is kept: the usual loss of power.
@@ -209,6 +225,33 @@ class QueueDamageTest
         overwrite(file(path, last.cycle()), place.position(), zeros);
         assertThat(Writing.scan(path, RecordHandler.NONE).verdict()).isEqualTo(Verdict.CLEAN);
         assertThat(startAndAppend(path, "lost tail")).isEqualTo(Verdict.TORN_TAIL_REPAIRED);
+    }
+
+    @Test
+    void shouldSurviveDamageToChroniclesOwnPages() throws IOException
+    {
+        final long metadata = journal.places.stream()
+            .filter(place -> place.cycle() == last.cycle())
+            .mapToLong(Place::position).min().orElseThrow();
+        int refused = 0;
+        int repaired = 0;
+        for (int i = 0; i < FLIPS; i++)
+        {
+            final Path path = fresh();
+            final int position = random.nextInt(i % 3 == 0 ? (int)metadata : 300);
+            flip(file(path, i % 5 == 0 ? last.cycle() - 1 : last.cycle()), position, random.nextInt(8));
+            final String what = "position " + position;
+            try
+            {
+                repaired += startAndAppend(path, what) == Verdict.CLEAN ? 0 : 1;
+            }
+            catch (final JournalException ex)
+            {
+                assertThat(ex.verdict()).as(what + " " + ex).isEqualTo(Verdict.CORRUPT);
+                refused++;
+            }
+        }
+        System.out.println("of " + FLIPS + " flips refused " + refused + " repaired " + repaired);
     }
 
     @Test
