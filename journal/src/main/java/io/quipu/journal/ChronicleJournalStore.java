@@ -137,6 +137,19 @@ final class ChronicleJournalStore implements JournalStore
     }
 
     @Override
+    public String wipe(final int cycle, final long end, final long to)
+    {
+        try
+        {
+            return journalCut.wipe(files.path(cycle), end, to).toString();
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot wipe " + name(cycle) + " from " + end + " to " + to, ex);
+        }
+    }
+
+    @Override
     public boolean openForAppend(final int cycle, final long end, final long records)
     {
         if (writer != null)
@@ -148,6 +161,7 @@ final class ChronicleJournalStore implements JournalStore
         {
             Files.createDirectories(live);
             FileSync.syncDirectory(directory);
+            removeEmptyBehind(cycle);
             if (!openQueue(cycle, end, records))
             {
                 return false;
@@ -165,17 +179,24 @@ final class ChronicleJournalStore implements JournalStore
         }
     }
 
+    /** What a process leaves that is killed while it rolls: a file that Chronicle began, without any record of ours. */
+    private void removeEmptyBehind(final int cycle) throws IOException
+    {
+        for (final int existing : files.cycles())
+        {
+            if (existing > cycle)
+            {
+                LOGGER.info("removing {}, which holds no record", name(existing));
+                Files.delete(files.path(existing));
+                FileSync.syncDirectory(live);
+            }
+        }
+    }
+
     private boolean openQueue(final int cycle, final long end, final long records) throws IOException
     {
-        final int[] cycles = files.cycles();
-        final int lastCycle = cycles.length == 0 ? NULL_CYCLE : cycles[cycles.length - 1];
-        if (cycle != lastCycle)
-        {
-            return false;
-        }
-
         final ChroniclePages pages = new ChroniclePages(files);
-        for (final int existing : cycles)
+        for (final int existing : files.cycles())
         {
             if (!pages.areSound(existing, existing == cycle ? end : files.length(existing)))
             {

@@ -112,6 +112,11 @@ public final class Journal implements AutoCloseable
         {
             found = repair(found);
         }
+        if (found.remainsEnd() > found.endPosition())
+        {
+            final String copy = store.wipe(found.endCycle(), found.endPosition(), found.remainsEnd());
+            LOGGER.info("unfinished append behind sequence {}: its bytes are in {}", found.lastSequence(), copy);
+        }
         if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
         {
             LOGGER.warn("the queue would not append behind sequence {}", found.lastSequence());

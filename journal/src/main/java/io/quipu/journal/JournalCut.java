@@ -9,10 +9,12 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 
@@ -118,6 +120,36 @@ final class JournalCut
         crashPoint.reached(DECIDED);
 
         return replace();
+    }
+
+    /**
+     * Copies bytes to quarantine, then makes them zero, both synced.
+     *
+     * @param file that they stand in.
+     * @param from where they start.
+     * @param to   where they end.
+     * @return the copy.
+     */
+    Path wipe(final Path file, final long from, final long to) throws IOException
+    {
+        final Path quarantined = Files.createDirectory(newQuarantine());
+        final Path copy = quarantined.resolve(file.getFileName() + "." + from);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel target = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+        {
+            final ByteBuffer bytes = ByteBuffer.allocate((int)(to - from));
+            channel.read(bytes, from);
+            target.write(bytes.flip());
+            target.force(true);
+            FileSync.syncDirectory(quarantined);
+            FileSync.syncDirectory(quarantined.getParent());
+            FileSync.syncDirectory(directory);
+
+            channel.write(ByteBuffer.allocate(bytes.limit()), from);
+            channel.force(false);
+        }
+
+        return copy;
     }
 
     private void link(final Path file) throws IOException

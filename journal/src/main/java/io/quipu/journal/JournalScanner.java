@@ -1,18 +1,12 @@
 package io.quipu.journal;
 
-import io.quipu.codecs.storage.EpochStartDecoder;
-import io.quipu.codecs.storage.MessageHeaderDecoder;
 import io.quipu.journal.ScanResult.Damage;
 
 import java.util.Arrays;
 
-import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
-import static io.quipu.journal.JournalRecordDescriptor.KIND_ENTRIES;
-import static io.quipu.journal.JournalRecordDescriptor.KIND_EPOCH;
 import static io.quipu.journal.JournalRecordDescriptor.MAGIC;
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.MIN_RECORD_LENGTH;
-import static io.quipu.journal.JournalRecordDescriptor.VERSION;
 
 /**
  * Reads a journal as bytes and trusts nothing but length, CRC, chain and sequence: walks the documents of each cycle,
@@ -30,33 +24,11 @@ public final class JournalScanner
     /** Scans to the end. */
     public static final long TO_END = Long.MAX_VALUE;
 
-    /** What ended the walk through a cycle. */
-    private enum Stop
-    {
-        /** No document is written yet here, or the file ends. */
-        NOTHING,
-        /** The mark that Chronicle sets when it rolls. */
-        END_OF_CYCLE,
-        /** A document was begun. */
-        INCOMPLETE,
-        /** A document would end behind the end of the file, as long as it was when the scan began. */
-        BEYOND,
-        /** No valid record stands here. */
-        DAMAGED,
-        /** A valid record stands here that does not follow what was read before. */
-        UNLINKED,
-        /** A valid record stands here that cannot have been written here. */
-        MISPLACED,
-        TOO_NEW,
-        REACHED
-    }
-
     private final JournalStore store;
     private final boolean isBesideWriter;
     private final RecordCheck check = new RecordCheck();
     private final JournalRecord record = new JournalRecord();
-    private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
-    private final EpochStartDecoder epochStart = new EpochStartDecoder();
+    private final RecordLinks links;
 
     private CycleReader reader;
     private int[] cycles;
@@ -64,22 +36,17 @@ public final class JournalScanner
     private RecordHandler handler;
     private long toSequence;
 
-    private long lastSequence;
-    private int chain;
-    private int epoch;
-    private long timestampNs;
-    private long durableSequence;
-    private long journalIdHigh;
-    private long journalIdLow;
-    private long records;
-    private long bytes;
     private long bytesBefore;
     private int endCycle;
     private long endPosition;
     private long endRecords;
+    private Stop endStop;
     private int stopCycle;
     private long stopPosition;
     private int stopWord;
+    private int recordsCycle;
+    private long recordsEnd;
+    private long remainsEnd;
     private String reason;
 
     /**
@@ -90,6 +57,7 @@ public final class JournalScanner
     {
         this.store = store;
         this.isBesideWriter = isBesideWriter;
+        links = new RecordLinks(store);
     }
 
     /**
@@ -131,19 +99,15 @@ public final class JournalScanner
 
     private void startFrom(final ScanResult start)
     {
-        lastSequence = start == null ? 0 : start.lastSequence();
-        chain = start == null ? 0 : start.chain();
-        epoch = start == null ? 0 : start.epoch();
-        timestampNs = start == null ? 0 : start.timestampNs();
-        durableSequence = start == null ? 0 : start.durableSequence();
-        journalIdHigh = start == null ? 0 : start.journalIdHigh();
-        journalIdLow = start == null ? 0 : start.journalIdLow();
-        records = start == null ? 0 : start.records();
-        bytes = start == null ? 0 : start.bytes();
+        links.start(start);
         bytesBefore = 0;
         endCycle = start == null ? JournalStore.NULL_CYCLE : start.endCycle();
         endPosition = start == null ? 0 : start.endPosition();
         endRecords = start == null ? 0 : start.endRecords();
+        endStop = null;
+        recordsCycle = endCycle;
+        recordsEnd = endPosition;
+        remainsEnd = 0;
         reason = null;
     }
 
@@ -183,7 +147,7 @@ public final class JournalScanner
                 final Stop previousStop = stop;
                 stop = walk(i, isStart ? start.endPosition() : 0, isStart ? start.endRecords() : 0, previousStop);
                 final boolean isLast = i == cycles.length - 1;
-                if (stop != Stop.END_OF_CYCLE && (stop != Stop.NOTHING || isLast))
+                if (isLast || stop != Stop.END_OF_CYCLE && stop != Stop.NOTHING)
                 {
                     return judge(stop, i, previousStop);
                 }
@@ -220,23 +184,26 @@ public final class JournalScanner
                     endCycle = cycle;
                     endPosition = position;
                     endRecords = cycleRecords;
+                    endStop = stop;
                 }
                 return stop;
             }
 
             final int word = reader.word(position);
+            position = Documents.next(position, Documents.length(word));
             if (!Documents.isMetadata(word))
             {
                 cycleRecords++;
+                recordsCycle = cycle;
+                recordsEnd = position;
             }
-            position = Documents.next(position, Documents.length(word));
         }
     }
 
     /** Looks at one document; null when the walk goes on behind it. The document's header is then in the window. */
     private Stop step(final int cycle, final long position)
     {
-        if (lastSequence >= toSequence)
+        if (links.lastSequence() >= toSequence)
         {
             return Stop.REACHED;
         }
@@ -299,97 +266,14 @@ public final class JournalScanner
         }
 
         record.wrap(reader.buffer(), offset, length).place(cycle, position, bytesBefore + position);
-        final Stop stop = verify(cycle);
-        return stop == null ? take() : stop;
-    }
-
-    /** A record that is valid by itself: whether it stands where it belongs. */
-    private Stop verify(final int cycle)
-    {
-        if (record.version() > VERSION)
-        {
-            return stop(Stop.TOO_NEW, "record version " + record.version() + ", this program reads up to " + VERSION);
-        }
-        if (record.writtenCycle() != cycle)
-        {
-            return stop(Stop.MISPLACED, "a record of " + store.name(record.writtenCycle()));
-        }
-        if (record.firstSequence() != lastSequence + 1)
-        {
-            return stop(Stop.UNLINKED, "a record with sequence " + record.firstSequence());
-        }
-        if (record.previousChain() != chain)
-        {
-            return stop(Stop.UNLINKED, "a record that does not continue the one before");
-        }
-
-        switch (record.kind())
-        {
-            case KIND_ENTRIES:
-                return record.entryCount() > 0 && record.epoch() == epoch && records > 0 ? null : stop(
-                    Stop.MISPLACED, "a record of " + record.entryCount() + " entries in epoch " + record.epoch());
-
-            case KIND_EPOCH:
-                return verifyEpoch();
-
-            default:
-                return stop(Stop.MISPLACED, "a record of kind " + record.kind());
-        }
-    }
-
-    private Stop verifyEpoch()
-    {
-        messageHeader.wrap(record.buffer(), HEADER_LENGTH);
-        final int least = MessageHeaderDecoder.ENCODED_LENGTH + EpochStartDecoder.BLOCK_LENGTH;
-        if (record.bodyLength() < least ||
-            messageHeader.schemaId() != EpochStartDecoder.SCHEMA_ID ||
-            messageHeader.templateId() != EpochStartDecoder.TEMPLATE_ID ||
-            messageHeader.blockLength() < EpochStartDecoder.BLOCK_LENGTH)
-        {
-            return stop(Stop.MISPLACED, "an epoch record without an EpochStart message");
-        }
-        if (messageHeader.version() > EpochStartDecoder.SCHEMA_VERSION)
-        {
-            return stop(Stop.TOO_NEW, "storage schema version " + messageHeader.version());
-        }
-
-        epochStart.wrap(
-            record.buffer(),
-            HEADER_LENGTH + MessageHeaderDecoder.ENCODED_LENGTH,
-            messageHeader.blockLength(),
-            messageHeader.version());
-        if (records > 0 &&
-            (epochStart.journalIdHigh() != journalIdHigh || epochStart.journalIdLow() != journalIdLow))
-        {
-            return stop(Stop.MISPLACED, "a record of another journal");
-        }
-        if (record.entryCount() != 0 || record.epoch() != epoch + 1 ||
-            epochStart.continuesSequence() != lastSequence || (int)epochStart.continuesChain() != chain)
-        {
-            return stop(Stop.MISPLACED, "epoch " + record.epoch() + " does not continue epoch " + epoch);
-        }
-
-        return null;
+        final Stop stop = links.verify(record);
+        return stop == null ? take() : stop(stop, links.reason());
     }
 
     private Stop take()
     {
-        if (record.isEpoch())
-        {
-            journalIdHigh = epochStart.journalIdHigh();
-            journalIdLow = epochStart.journalIdLow();
-        }
-
         handler.onRecord(record);
-
-        lastSequence = record.lastSequence();
-        chain = record.chain();
-        epoch = record.epoch();
-        timestampNs = record.timestampNs();
-        durableSequence = Math.max(durableSequence, record.durableSequence());
-        records++;
-        bytes += record.length();
-
+        links.take(record);
         return null;
     }
 
@@ -414,9 +298,10 @@ public final class JournalScanner
 
             case UNLINKED:
                 if (stopCycle == cycles[index] && endCycle != stopCycle &&
-                    (previousStop == Stop.END_OF_CYCLE || records == 0))
+                    (previousStop == Stop.END_OF_CYCLE || links.records() == 0))
                 {
-                    return result(record.firstSequence() > lastSequence + 1 ? Verdict.GAP : Verdict.CORRUPT, damage());
+                    final boolean isAhead = record.firstSequence() > links.lastSequence() + 1;
+                    return result(isAhead ? Verdict.GAP : Verdict.CORRUPT, damage());
                 }
                 break;
 
@@ -427,68 +312,112 @@ public final class JournalScanner
         return judgeTail(stop, Arrays.binarySearch(cycles, stopCycle));
     }
 
-    /** The bytes here may be what a stopped process or machine left: what stands behind them decides. */
+    /**
+     * The bytes here may be what a stopped process or machine left: what stands behind them decides. Looked at is
+     * everything behind the last valid record, as a metadata document of a wrong length leads over records.
+     */
     private ScanResult judgeTail(final Stop stop, final int index)
     {
         final TailSearch search = new TailSearch(reader, check);
-        search.search(cycles, lengths, index, stopPosition);
-        final boolean isBare = index == cycles.length - 1 && search.lastRemains() == TailSearch.NOWHERE;
-        if (stop == Stop.NOTHING && isBare || isBesideWriter && isWriterAt(stop, index, search.lastRemains()))
+        final int searchIndex = Math.max(0, Arrays.binarySearch(cycles, recordsCycle));
+        search.search(cycles, lengths, searchIndex, recordsEnd, stopCycle, stopPosition);
+        if (index == cycles.length - 1 && (isEnd(stop, search) || isBesideWriter && isWriterAt(stop, search)))
         {
             return result(Verdict.CLEAN, null);
         }
 
-        if (stop == Stop.NOTHING)
+        if (stop == Stop.NOTHING || stop == Stop.END_OF_CYCLE)
         {
-            reason = "bytes behind the last record";
+            reason = search.records() > 0 ? "records that no document leads to" : "bytes behind the last record";
         }
-        durableSequence = Math.max(durableSequence, search.durableSequence());
+        links.alsoDurable(search.durableSequence());
 
-        return result(durableSequence > lastSequence ? Verdict.CORRUPT : Verdict.TORN_TAIL, damage());
+        return result(links.durableSequence() > links.lastSequence() ? Verdict.CORRUPT : Verdict.TORN_TAIL, damage());
     }
 
-    /** Whether a running engine was writing just here: then this is the end, as it was when the scan came to it. */
-    private boolean isWriterAt(final Stop stop, final int index, final long lastRemains)
+    /** Whether no document is here, and behind it nothing, or no more than one that was never committed. */
+    private boolean isEnd(final Stop stop, final TailSearch search)
     {
-        if (index != cycles.length - 1 || stop != Stop.NOTHING && stop != Stop.INCOMPLETE && stop != Stop.BEYOND)
+        if (stop == Stop.END_OF_CYCLE)
+        {
+            return search.records() == 0;
+        }
+        if (stop != Stop.NOTHING)
         {
             return false;
         }
-        if (stop == Stop.BEYOND)
+        if (search.remainsEnd() != TailSearch.NOWHERE)
         {
-            return store.length(cycles[index]) != lengths[index];
+            remainsEnd = search.remainsEnd();
+            return endCycle == stopCycle && isOneDocument(search);
+        }
+        if (search.records() > 0)
+        {
+            return false;
+        }
+        if (endCycle == stopCycle || endStop != Stop.NOTHING)
+        {
+            return true;
         }
 
-        reader.open(cycles[index], lengths[index]);
+        // Only an empty cycle follows: nothing may stand behind the last record either.
+        stopCycle = endCycle;
+        stopPosition = endPosition;
+        return !search.hasRemains(endCycle, lengths[Arrays.binarySearch(cycles, endCycle)], endPosition);
+    }
+
+    private boolean isOneDocument(final TailSearch search)
+    {
+        final boolean isItself = search.records() == 1 && search.firstCycle() == stopCycle &&
+            search.firstRecord() == stopPosition + Documents.HEADER_LENGTH;
+
+        return (search.records() == 0 || isItself) &&
+            search.remainsEnd() <= Documents.next(stopPosition, MAX_RECORD_LENGTH);
+    }
+
+    /** Whether a running engine was writing just here: then this is the end, as it was when the scan came to it. */
+    private boolean isWriterAt(final Stop stop, final TailSearch search)
+    {
+        if (stop == Stop.BEYOND)
+        {
+            return store.length(stopCycle) != reader.limit();
+        }
+        if (stop != Stop.NOTHING && stop != Stop.INCOMPLETE)
+        {
+            return false;
+        }
+
+        reader.discard();
         final int word = reader.require(stopPosition, Documents.HEADER_LENGTH) ?
             reader.word(stopPosition) : Documents.NOTHING;
 
-        return word != stopWord || lastRemains <= Documents.next(stopPosition, MAX_RECORD_LENGTH);
+        return word != stopWord || isOneDocument(search);
     }
 
     private Damage damage()
     {
-        return new Damage(store.name(stopCycle), stopPosition, lastSequence + 1, reason);
+        return new Damage(store.name(stopCycle), stopPosition, links.lastSequence() + 1, reason);
     }
 
     private ScanResult result(final Verdict verdict, final Damage damage)
     {
         return new ScanResult(
             verdict,
-            lastSequence,
-            chain,
-            epoch,
-            timestampNs,
-            durableSequence,
-            journalIdHigh,
-            journalIdLow,
-            records,
-            bytes,
+            links.lastSequence(),
+            links.chain(),
+            links.epoch(),
+            links.timestampNs(),
+            links.durableSequence(),
+            links.journalIdHigh(),
+            links.journalIdLow(),
+            links.records(),
+            links.bytes(),
             cycles.length,
             endCycle,
             endPosition,
             endRecords,
-            lastSequence >= toSequence,
+            verdict == Verdict.CLEAN ? Math.max(remainsEnd, endPosition) : endPosition,
+            links.lastSequence() >= toSequence,
             damage);
     }
 }

@@ -55,7 +55,8 @@ public interface JournalStore extends AutoCloseable
     int read(int cycle, long position, ByteBuffer target);
 
     /**
-     * Makes the store ready for {@link #append}: the next document will be the one behind {@code end}.
+     * Makes the store ready for {@link #append}: the next document will be the one behind {@code end}. Later cycles, in
+     * which a scan found nothing, are removed.
      *
      * @param cycle   of the last valid record, or {@link #NULL_CYCLE}.
      * @param end     of the valid documents in that cycle.
@@ -73,6 +74,17 @@ public interface JournalStore extends AutoCloseable
      * @return what a person finds the quarantined bytes under.
      */
     String cut(int cycle, long end);
+
+    /**
+     * Makes zero what a process left behind the last document that was killed within an append; it is copied to
+     * quarantine before. May be done again.
+     *
+     * @param cycle of the last valid record.
+     * @param end   of the valid documents in that cycle.
+     * @param to    end of what was left.
+     * @return what a person finds the copy under.
+     */
+    String wipe(int cycle, long end, long to);
 
     /**
      * Finishes or undoes a {@link #cut} that a dying process left half done. Called once, under the lock, before

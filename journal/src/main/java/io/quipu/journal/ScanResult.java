@@ -19,6 +19,8 @@ package io.quipu.journal;
  * @param endCycle         cycle of the last valid record, {@link JournalStore#NULL_CYCLE} when there is none.
  * @param endPosition      end of the valid documents in that cycle.
  * @param endRecords       valid records in that cycle.
+ * @param remainsEnd       when clean, end of what a process left that was killed within an append: bytes behind the end
+ *                         of the valid documents that were never committed; otherwise the end.
  * @param reachedTo        true when the scan ended because it reached the sequence that was asked for.
  * @param damage           the first thing that is wrong, null when nothing is.
  */
@@ -37,6 +39,7 @@ public record ScanResult(
     int endCycle,
     long endPosition,
     long endRecords,
+    long remainsEnd,
     boolean reachedTo,
     Damage damage)
 {

@@ -9,7 +9,7 @@ import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.MAGIC;
 
 /**
- * Looks at everything behind the place where a scan stopped: whether anything but zeros is there, and whether records
+ * Looks at everything behind the last valid record of a scan: whether anything but zeros is there, and whether records
  * are there that are valid by themselves, found by their magic at each multiple of 4. The highest durable sequence that
  * one of them names tells a torn tail from damage. Reads the rest of the cycle once and every later cycle once.
  */
@@ -22,7 +22,9 @@ final class TailSearch
     private final RecordCheck check;
     private long durableSequence;
     private long records;
-    private long lastRemains;
+    private long remainsEnd;
+    private int firstCycle;
+    private long firstRecord;
 
     TailSearch(final CycleReader reader, final RecordCheck check)
     {
@@ -31,37 +33,59 @@ final class TailSearch
     }
 
     /**
-     * @param cycles   of the store.
-     * @param lengths  of these.
-     * @param from     index of the cycle in which the scan stopped.
-     * @param position where to begin in it, a multiple of 4.
+     * @param cycles       of the store.
+     * @param lengths      of these.
+     * @param from         index of the cycle to begin with.
+     * @param position     where to begin in it, a multiple of 4.
+     * @param stopCycle    in which the scan stopped, the same or a later one.
+     * @param stopPosition where the scan stopped in it.
      */
-    void search(final int[] cycles, final long[] lengths, final int from, final long position)
+    void search(
+        final int[] cycles,
+        final long[] lengths,
+        final int from,
+        final long position,
+        final int stopCycle,
+        final long stopPosition)
     {
         durableSequence = 0;
         records = 0;
-        lastRemains = NOWHERE;
+        remainsEnd = NOWHERE;
+        firstRecord = NOWHERE;
 
         for (int i = from; i < cycles.length; i++)
         {
             reader.open(cycles[i], lengths[i]);
-            final long remains = searchCycle(i == from ? position : 0);
-            if (i == from)
+            final long end = searchCycle(i == from ? position : 0);
+            if (cycles[i] == stopCycle && end > stopPosition)
             {
-                lastRemains = remains;
+                remainsEnd = end;
             }
         }
     }
 
+    /**
+     * @param cycle    to look at.
+     * @param length   of the cycle.
+     * @param position a multiple of 4.
+     * @return true when anything but zeros is there.
+     */
+    boolean hasRemains(final int cycle, final long length, final long position)
+    {
+        reader.open(cycle, length);
+        return searchCycle(position) != NOWHERE;
+    }
+
+    /** End of what is not zero, {@link #NOWHERE} when all is. */
     private long searchCycle(final long from)
     {
-        long remains = NOWHERE;
+        long remainsEnd = NOWHERE;
         long position = from;
         while (position < reader.limit())
         {
             if (!reader.require(position, Long.BYTES))
             {
-                return hasRest(position) ? position : remains;
+                return hasRest(position) ? reader.limit() : remainsEnd;
             }
 
             final long bits = reader.buffer().getLong(reader.offset(position), ByteOrder.LITTLE_ENDIAN);
@@ -71,12 +95,13 @@ final class TailSearch
             }
             else
             {
-                remains = position;
+                final boolean isHere = (int)bits != 0;
                 position += (int)bits == MAGIC ? recordLength(position) : Integer.BYTES;
+                remainsEnd = isHere ? position : position + Integer.BYTES;
             }
         }
 
-        return remains;
+        return remainsEnd;
     }
 
     /** Fewer than 8 bytes are left, too few for a record. */
@@ -106,7 +131,11 @@ final class TailSearch
                 final int offset = reader.offset(position);
                 if (check.isCrcValid(reader, offset, length))
                 {
-                    records++;
+                    if (records++ == 0)
+                    {
+                        firstCycle = reader.cycle();
+                        firstRecord = position;
+                    }
                     durableSequence = Math.max(
                         durableSequence, buffer.getLong(offset + DURABLE_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN));
                     return length;
@@ -134,10 +163,26 @@ final class TailSearch
     }
 
     /**
-     * @return position of the last bytes behind the stop, in its own cycle, that are not zero, or {@link #NOWHERE}.
+     * @return cycle of the first of these.
      */
-    long lastRemains()
+    int firstCycle()
     {
-        return lastRemains;
+        return firstCycle;
+    }
+
+    /**
+     * @return position of the first of these, or {@link #NOWHERE}.
+     */
+    long firstRecord()
+    {
+        return firstRecord;
+    }
+
+    /**
+     * @return end of the bytes behind the stop, in its cycle, that are not zero, or {@link #NOWHERE}.
+     */
+    long remainsEnd()
+    {
+        return remainsEnd;
     }
 }

@@ -56,7 +56,12 @@ class DamageTest
                 final int record = journal.recordAt(cycle, bit / 8);
                 final String what = "cycle " + cycle + " bit " + bit + " record " + record;
                 final ScanResult result = scan(damaged, what, i -> i != record);
-                if (record >= 0)
+                if (record >= 0 && isUncommitted(damaged, journal.places.get(record)))
+                {
+                    assertThat(result.verdict()).as(what).isEqualTo(Verdict.CLEAN);
+                    assertThat(result.records()).as(what).isEqualTo(record);
+                }
+                else if (record >= 0)
                 {
                     assertThat(result.verdict()).as(what).isEqualTo(journal.verdictOfDamage(record));
                     assertThat(result.lastSequence()).as(what)
@@ -71,6 +76,15 @@ class DamageTest
             }
         }
         assertThat(seen).containsKeys(Verdict.CLEAN, Verdict.TORN_TAIL, Verdict.CORRUPT);
+    }
+
+    /** The last record with its header word zero: the same bytes as a record that was never committed. */
+    private boolean isUncommitted(final MemoryJournalStore damaged, final Place place)
+    {
+        final byte[] bytes = damaged.cycles.get(place.cycle());
+        final int at = (int)place.position();
+        return place.equals(journal.places.get(journal.places.size() - 1)) &&
+            (bytes[at] | bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) == 0;
     }
 
     @Test
@@ -115,6 +129,80 @@ class DamageTest
             .filter(place -> isBefore(place, cycle, length))
             .mapToLong(Place::durableSequence).max().orElseThrow();
         return durable >= expected ? Verdict.CORRUPT : Verdict.TORN_TAIL;
+    }
+
+    @Test
+    void shouldNeverLoseWhatARecordThatIsLeftNamesDurable()
+    {
+        final long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        final Random random = new Random(seed);
+        for (int run = 0; run < 20_000; run++)
+        {
+            final MemoryJournalStore damaged = store.copy();
+            final int faults = 1 + random.nextInt(4);
+            for (int i = 0; i < faults; i++)
+            {
+                damage(damaged, random);
+            }
+            final String what = "seed " + seed + " run " + run;
+            final ScanResult result = scan(damaged, what, i -> isIntact(damaged, journal.places.get(i)));
+            assertThat(result.verdict().isRefusal() || result.lastSequence() >= durableLeft(damaged)).as(what).isTrue();
+        }
+        System.out.println(seen);
+    }
+
+    /** A range zeroed, made garbage, or overwritten with bytes from elsewhere; a shorter or a longer file. */
+    private static void damage(final MemoryJournalStore damaged, final Random random)
+    {
+        final int[] cycles = damaged.cycles();
+        final int cycle = cycles[random.nextInt(cycles.length)];
+        final byte[] bytes = damaged.cycles.get(cycle);
+        final byte[] other = damaged.cycles.get(cycles[random.nextInt(cycles.length)]);
+        if (bytes.length == 0 || other.length == 0)
+        {
+            return;
+        }
+        final int from = random.nextInt(bytes.length) & -(1 << random.nextInt(4));
+        final int length = Math.min(bytes.length - from, 1 << random.nextInt(9));
+        final int source = random.nextInt(other.length) & -4;
+        switch (random.nextInt(4))
+        {
+            case 0:
+                Arrays.fill(bytes, from, from + length, (byte)0);
+                break;
+
+            case 1:
+                for (int i = from; i < from + length; i++)
+                {
+                    bytes[i] = (byte)random.nextInt();
+                }
+                break;
+
+            case 2:
+                System.arraycopy(other, source, bytes, from, Math.min(length, other.length - source));
+                break;
+
+            default:
+                damaged.cycles.put(cycle, Arrays.copyOf(bytes, from + random.nextInt(2) * 300));
+                break;
+        }
+    }
+
+    private boolean isIntact(final MemoryJournalStore damaged, final Place place)
+    {
+        final byte[] before = store.cycles.get(place.cycle());
+        final byte[] after = damaged.cycles.get(place.cycle());
+        final int from = (int)place.position();
+        final int to = from + Documents.HEADER_LENGTH + place.length();
+        return after.length >= to && Arrays.equals(before, from, to, after, from, to);
+    }
+
+    private long durableLeft(final MemoryJournalStore damaged)
+    {
+        return journal.places.stream()
+            .filter(place -> isIntact(damaged, place))
+            .mapToLong(Place::durableSequence).max().orElse(0);
     }
 
     @Test
@@ -201,12 +289,33 @@ class DamageTest
     }
 
     @Test
-    void shouldTakeAnUnfinishedDocumentBesideAWriterForTheEnd()
+    void shouldTakeADocumentThatWasNotCommittedForTheEnd()
     {
         final int cycle = store.cycles.lastKey();
         final Place last = journal.places.get(journal.places.size() - 1);
         final MemoryJournalStore writing = store.copy();
         Arrays.fill(writing.cycles.get(cycle), (int)last.position(), (int)last.position() + 4, (byte)0);
+
+        for (final boolean isBesideWriter : new boolean[]{ true, false })
+        {
+            final ScanResult result =
+                new JournalScanner(writing, isBesideWriter).scan(RecordHandler.NONE, JournalScanner.TO_END);
+            assertThat(result.verdict()).isEqualTo(Verdict.CLEAN);
+            assertThat(result.records()).isEqualTo(journal.places.size() - 1);
+            assertThat(result.endPosition()).isEqualTo(last.position());
+            assertThat(result.remainsEnd()).isEqualTo(last.position() + 4 + last.length());
+        }
+        startAndAppend(writing, "not committed");
+        assertThat(writing.cuts).isZero();
+    }
+
+    @Test
+    void shouldTakeABegunDocumentForTheEndBesideAWriterOnly()
+    {
+        final int cycle = store.cycles.lastKey();
+        final Place last = journal.places.get(journal.places.size() - 1);
+        final MemoryJournalStore writing = store.copy();
+        writing.cycles.get(cycle)[(int)last.position() + 3] |= (byte)0x80;
 
         final ScanResult beside = new JournalScanner(writing, true).scan(RecordHandler.NONE, JournalScanner.TO_END);
         assertThat(beside.verdict()).isEqualTo(Verdict.CLEAN);

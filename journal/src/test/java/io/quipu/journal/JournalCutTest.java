@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * A process that dies in the middle of a repair, at each of its steps, and the one that starts after it.
@@ -57,6 +56,7 @@ class JournalCutTest
         try (RandomAccessFile target = new RandomAccessFile(directory.resolve("journal").resolve(file).toFile(), "rw"))
         {
             target.seek(result.endPosition() + 100);
+            target.write(new byte[JournalRecordDescriptor.MAX_RECORD_LENGTH]);
             target.write(new byte[]{ 1, 2, 3, 4 });
         }
         assertThat(Writing.scan(directory, RecordHandler.NONE).verdict()).isEqualTo(Verdict.TORN_TAIL);
@@ -93,6 +93,36 @@ class JournalCutTest
     }
 
     @Test
+    void shouldWipeWhatAKilledAppendLeftAndKeepACopy() throws IOException
+    {
+        final Path directory = root.resolve("killed");
+        final Collector written = new Collector();
+        try (Journal journal = Writing.start(directory))
+        {
+            Writing.append(journal.appender(), 400, 1, 0);
+        }
+        final ScanResult before = Writing.scan(directory, written);
+        final Path file = directory.resolve("journal").resolve(QueueWriter.fileName(before.endCycle()));
+        try (RandomAccessFile target = new RandomAccessFile(file.toFile(), "rw"))
+        {
+            target.seek(before.endPosition() + 4);
+            target.write(new byte[]{ 1, 2, 3, 4, 5 });
+        }
+
+        final Collector recovered = new Collector();
+        try (Journal journal = Writing.start(Writing.context(directory), recovered))
+        {
+            assertThat(recovered.bytes).isEqualTo(written.bytes);
+            assertThat(journal.verdict()).isEqualTo(Verdict.CLEAN);
+        }
+        final Path copy = directory.resolve("quarantine/1").resolve(file.getFileName() + "." + before.endPosition());
+        assertThat(Files.readAllBytes(copy)).startsWith(0, 0, 0, 0, 1, 2, 3, 4, 5);
+        final ScanResult after = Writing.scan(directory, RecordHandler.NONE);
+        assertThat(after.verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(after.remainsEnd()).isEqualTo(after.endPosition());
+    }
+
+    @Test
     void shouldRecoverFromAKillAtEveryStep() throws Exception
     {
         for (final String point : List.of(
@@ -123,13 +153,27 @@ class JournalCutTest
     }
 
     @Test
-    void shouldLeaveOutACycleWithoutRecords() throws IOException
+    void shouldRemoveACycleWithoutRecords() throws IOException
     {
         final Collector written = new Collector();
         final Path directory = torn(written);
         final ScanResult before = Writing.scan(directory, RecordHandler.NONE);
-        Files.write(directory.resolve("journal").resolve(QueueWriter.fileName(before.endCycle() + 1)), new byte[4096]);
-        assertThatThrownBy(() -> Files.size(directory.resolve("quarantine"))).isInstanceOf(IOException.class);
-        assertWhole(directory, written);
+        final Path empty = directory.resolve("journal").resolve(QueueWriter.fileName(before.endCycle() + 1));
+        Files.write(empty, new byte[4096]);
+
+        final Collector recovered = new Collector();
+        try (Journal journal = Writing.start(Writing.context(directory), recovered))
+        {
+            assertThat(recovered.bytes).isEqualTo(written.bytes);
+            assertThat(journal.verdict()).isEqualTo(Verdict.TORN_TAIL_REPAIRED);
+        }
+        assertThat(empty).doesNotExist();
+        Files.write(empty, new byte[4096]);
+        try (Journal journal = Writing.start(directory))
+        {
+            assertThat(journal.verdict()).isEqualTo(Verdict.CLEAN);
+            assertThat(journal.recovered().records()).isEqualTo(written.bytes.size() + 1);
+        }
+        assertThat(empty).doesNotExist();
     }
 }

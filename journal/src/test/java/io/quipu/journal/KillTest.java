@@ -48,7 +48,7 @@ class KillTest
             }
 
             final Journal journal = Writing.start(
-                Writing.context(directory).rollLength(256 << 10), RecordHandler.NONE);
+                Writing.context(directory).rollLength(1 << 20), RecordHandler.NONE);
             final Thread syncer = new Thread(() -> syncAlways(journal));
             syncer.setDaemon(true);
             syncer.start();
@@ -100,6 +100,7 @@ class KillTest
             assertThat(result.lastSequence()).isGreaterThanOrEqualTo(acknowledged()).isGreaterThan(lastSequence);
             assertThat(result.lastSequence()).isEqualTo(records.entries());
             assertThat(result.epoch()).isEqualTo(kill);
+            System.out.println("killed at " + result.describe());
             lastSequence = result.lastSequence();
         }
 

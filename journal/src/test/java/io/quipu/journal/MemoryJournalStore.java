@@ -87,10 +87,8 @@ final class MemoryJournalStore implements JournalStore
     @Override
     public boolean openForAppend(final int number, final long end, final long records)
     {
-        if (!cycles.isEmpty() && cycles.lastKey() != number)
-        {
-            return false;
-        }
+        cycles.tailMap(number, false).clear();
+        ends.tailMap(number, false).clear();
         cycle = Math.max(1, number);
         final byte[] bytes = cycles.get(number);
         if (bytes != null)
@@ -121,6 +119,13 @@ final class MemoryJournalStore implements JournalStore
                 cycles.put(number, Arrays.copyOf(Arrays.copyOf(bytes, (int)end), (int)end + ROOM_BEHIND));
             }
         }
+        return "nowhere";
+    }
+
+    @Override
+    public String wipe(final int number, final long end, final long to)
+    {
+        Arrays.fill(cycles.get(number), (int)end, (int)to, (byte)0);
         return "nowhere";
     }
 

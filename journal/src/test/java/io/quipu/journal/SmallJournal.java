@@ -61,7 +61,7 @@ final class SmallJournal
                 long durable = journal.recovered().lastSequence();
                 for (int i = 0; i < 6; i++)
                 {
-                    if (epoch + i == 3 || i == 5)
+                    if (epoch + i == 3 || i == 5 && epoch < 2)
                     {
                         store.roll();
                     }
