@@ -1,19 +1,24 @@
 package io.quipu.engine.state;
 
+import static io.quipu.engine.state.SessionRecords.HASH_HIGH_OFFSET;
+import static io.quipu.engine.state.SessionRecords.HASH_LOW_OFFSET;
+import static io.quipu.engine.state.SessionRecords.LAST_REQUEST_OFFSET;
+import static io.quipu.engine.state.SessionRecords.LAST_SEQUENCE_OFFSET;
+import static io.quipu.engine.state.SessionRecords.LAST_TIME_OFFSET;
+import static io.quipu.engine.state.SessionRecords.NEWEST_REPLY_OFFSET;
+import static io.quipu.engine.state.SessionRecords.NULL_SLOT;
+import static io.quipu.engine.state.SessionRecords.OLDEST_REPLY_OFFSET;
+import static io.quipu.engine.state.SessionRecords.REPLY_BYTES_OFFSET;
+import static io.quipu.engine.state.SessionRecords.REPLY_COUNT_OFFSET;
+
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Sessions and the replies kept for their retries, off-heap. What is public here serves admission, before the append,
  * on the sequencer thread; only apply writes.
- * <pre>
- *   record, 72 B    session id i32 | next free slot i32 | token hash 2 x i64
- *                   last request i64 | its last sequence i64 | its time i64 | before i32, after i32
- *                   oldest reply i32, newest reply i32 | replies i32, their bytes i32
- * </pre>
- * Ids are given in order from 1 and never twice, so an id held by an attachment names its own session or none. Records
- * stand in slots, which are layout. A list goes through them from the session whose last journaled request is oldest to
- * the newest.
+ * <p>
+ * Ids are given in order from 1 and never twice, so an id held by an attachment names its own session or none.
  */
 public final class SessionTable implements AutoCloseable
 {
@@ -29,42 +34,17 @@ public final class SessionTable implements AutoCloseable
     /** At most so many sessions expire before a frame. */
     static final int EXPIRIES_A_FRAME = 4;
 
-    private static final int RECORD_LENGTH = 72;
-    private static final int ID_OFFSET = 0;
-    private static final int NEXT_FREE_OFFSET = 4;
-    private static final int HASH_HIGH_OFFSET = 8;
-    private static final int HASH_LOW_OFFSET = 16;
-    private static final int LAST_REQUEST_OFFSET = 24;
-    private static final int LAST_SEQUENCE_OFFSET = 32;
-    private static final int LAST_TIME_OFFSET = 40;
-    private static final int BEFORE_OFFSET = 48;
-    private static final int AFTER_OFFSET = 52;
-    private static final int OLDEST_REPLY_OFFSET = 56;
-    private static final int NEWEST_REPLY_OFFSET = 60;
-    private static final int REPLY_COUNT_OFFSET = 64;
-    private static final int REPLY_BYTES_OFFSET = 68;
-
-    private static final int NULL_SLOT = 0;
-
-    private final Slab records = new Slab(RECORD_LENGTH);
+    private final SessionRecords records = new SessionRecords();
     private final KeptReplies replies = new KeptReplies();
     private final UnsafeBuffer kept = new UnsafeBuffer();
-    private final IdIndex slotsById = new IdIndex();
-    private final IdIndex slotsByToken = new IdIndex();
     private final DigestPart digest = new DigestPart();
     private final DigestEntry entry = new DigestEntry();
 
-    private int highestSlot;
-    private int freeSlot;
-    private int oldestSlot;
-    private int newestSlot;
-    private int size;
     private int nextSessionId = 1;
     private long evictedUpTo;
 
     SessionTable()
     {
-        records.ensure(0);
         digest.add(own());
     }
 
@@ -75,8 +55,8 @@ public final class SessionTable implements AutoCloseable
      */
     public int find(final long tokenHashHigh, final long tokenHashLow)
     {
-        final int slot = slotOfToken(tokenHashHigh, tokenHashLow);
-        return slot == NULL_SLOT ? NULL_SESSION : sessionId(slot);
+        final int slot = records.slotOfToken(tokenHashHigh, tokenHashLow);
+        return slot == NULL_SLOT ? NULL_SESSION : records.sessionId(slot);
     }
 
     /**
@@ -85,7 +65,7 @@ public final class SessionTable implements AutoCloseable
      */
     public boolean isOpen(final int sessionId)
     {
-        return slotOf(sessionId) != NULL_SLOT;
+        return records.slotOf(sessionId) != NULL_SLOT;
     }
 
     /**
@@ -102,7 +82,7 @@ public final class SessionTable implements AutoCloseable
      */
     public long lastRequestSequence(final int sessionId)
     {
-        return getLong(slotOf(sessionId), LAST_REQUEST_OFFSET);
+        return records.getLong(records.slotOf(sessionId), LAST_REQUEST_OFFSET);
     }
 
     /**
@@ -144,10 +124,10 @@ public final class SessionTable implements AutoCloseable
      */
     public int keptCountAfter(final int sessionId, final long repliesReceivedUpTo)
     {
-        final int slot = slotOf(sessionId);
-        final long after = Math.max(0, getLong(slot, LAST_REQUEST_OFFSET) - repliesReceivedUpTo);
+        final int slot = records.slotOf(sessionId);
+        final long after = Math.max(0, records.getLong(slot, LAST_REQUEST_OFFSET) - repliesReceivedUpTo);
 
-        return (int)Math.min(getInt(slot, REPLY_COUNT_OFFSET), after);
+        return (int)Math.min(records.getInt(slot, REPLY_COUNT_OFFSET), after);
     }
 
     /**
@@ -157,9 +137,9 @@ public final class SessionTable implements AutoCloseable
      */
     public int keptBytesAfter(final int sessionId, final long repliesReceivedUpTo)
     {
-        final int slot = slotOf(sessionId);
-        int bytes = getInt(slot, REPLY_BYTES_OFFSET);
-        for (int reply = getInt(slot, OLDEST_REPLY_OFFSET);
+        final int slot = records.slotOf(sessionId);
+        int bytes = records.getInt(slot, REPLY_BYTES_OFFSET);
+        for (int reply = records.getInt(slot, OLDEST_REPLY_OFFSET);
             reply != KeptReplies.NULL_REPLY && replies.requestSequence(reply) <= repliesReceivedUpTo;
             reply = replies.next(reply))
         {
@@ -174,7 +154,7 @@ public final class SessionTable implements AutoCloseable
      */
     public int size()
     {
-        return size;
+        return records.size();
     }
 
     /**
@@ -199,13 +179,13 @@ public final class SessionTable implements AutoCloseable
      */
     void expire(final long timeNs)
     {
-        for (int i = 0; i < EXPIRIES_A_FRAME && oldestSlot != NULL_SLOT; i++)
+        for (int i = 0; i < EXPIRIES_A_FRAME && records.oldest() != NULL_SLOT; i++)
         {
-            if (timeNs - getLong(oldestSlot, LAST_TIME_OFFSET) <= EXPIRY_NS)
+            if (timeNs - records.getLong(records.oldest(), LAST_TIME_OFFSET) <= EXPIRY_NS)
             {
                 return;
             }
-            evict(oldestSlot);
+            evict(records.oldest());
         }
     }
 
@@ -226,14 +206,14 @@ public final class SessionTable implements AutoCloseable
             throw new IllegalStateException("session opened with sessionId=" + sessionId + " expected=" + nextSessionId);
         }
 
-        final int known = slotOfToken(tokenHashHigh, tokenHashLow);
+        final int known = records.slotOfToken(tokenHashHigh, tokenHashLow);
         if (known != NULL_SLOT)
         {
             evict(known);
         }
-        while (size >= limit)
+        while (records.size() >= limit)
         {
-            evict(oldestSlot);
+            evict(records.oldest());
         }
 
         digest.subtract(own());
@@ -247,7 +227,7 @@ public final class SessionTable implements AutoCloseable
      */
     void close(final int sessionId)
     {
-        final int slot = slotOf(sessionId);
+        final int slot = records.slotOf(sessionId);
         if (slot != NULL_SLOT)
         {
             remove(slot);
@@ -261,13 +241,13 @@ public final class SessionTable implements AutoCloseable
      */
     boolean accepts(final int sessionId, final long requestSequence)
     {
-        final int slot = slotOf(sessionId);
+        final int slot = records.slotOf(sessionId);
         if (slot == NULL_SLOT)
         {
             return false;
         }
 
-        final long expected = getLong(slot, LAST_REQUEST_OFFSET) + 1;
+        final long expected = records.getLong(slot, LAST_REQUEST_OFFSET) + 1;
         if (requestSequence != expected)
         {
             throw new IllegalStateException(
@@ -289,17 +269,13 @@ public final class SessionTable implements AutoCloseable
         final long replyAddress,
         final int replyLength)
     {
-        final int slot = slotOf(sessionId);
+        final int slot = records.slotOf(sessionId);
         digest.subtract(entryOf(slot));
-        putLong(slot, LAST_REQUEST_OFFSET, requestSequence);
-        putLong(slot, LAST_SEQUENCE_OFFSET, lastSequence);
-        putLong(slot, LAST_TIME_OFFSET, timeNs);
+        records.putLong(slot, LAST_REQUEST_OFFSET, requestSequence);
+        records.putLong(slot, LAST_SEQUENCE_OFFSET, lastSequence);
+        records.putLong(slot, LAST_TIME_OFFSET, timeNs);
         digest.add(entryOf(slot));
-        if (slot != newestSlot)
-        {
-            unlink(slot);
-            linkNewest(slot);
-        }
+        records.toNewest(slot);
 
         dropUpTo(slot, repliesReceivedUpTo);
         append(slot, replies.add(requestSequence, replyAddress, replyLength));
@@ -315,7 +291,7 @@ public final class SessionTable implements AutoCloseable
      */
     long bytes()
     {
-        return records.bytes() + replies.memoryBytes() + slotsById.bytes() + slotsByToken.bytes();
+        return records.bytes() + replies.memoryBytes();
     }
 
     @Override
@@ -323,34 +299,20 @@ public final class SessionTable implements AutoCloseable
     {
         records.close();
         replies.close();
-        slotsById.close();
-        slotsByToken.close();
     }
 
     private void insert(
         final int sessionId, final long hashHigh, final long hashLow, final long sequence, final long timeNs)
     {
-        final int slot = allocate();
-        putInt(slot, ID_OFFSET, sessionId);
-        putLong(slot, HASH_HIGH_OFFSET, hashHigh);
-        putLong(slot, HASH_LOW_OFFSET, hashLow);
-        putLong(slot, LAST_REQUEST_OFFSET, 0);
-        putLong(slot, LAST_SEQUENCE_OFFSET, sequence);
-        putLong(slot, LAST_TIME_OFFSET, timeNs);
-        putInt(slot, OLDEST_REPLY_OFFSET, KeptReplies.NULL_REPLY);
-        putInt(slot, NEWEST_REPLY_OFFSET, KeptReplies.NULL_REPLY);
-        putInt(slot, REPLY_COUNT_OFFSET, 0);
-        putInt(slot, REPLY_BYTES_OFFSET, 0);
-        linkNewest(slot);
-        slotsById.add(keyOfId(sessionId), slot);
-        slotsByToken.add(keyOfToken(hashLow), slot);
-        size++;
+        final int slot = records.add(sessionId, hashHigh, hashLow);
+        records.putLong(slot, LAST_SEQUENCE_OFFSET, sequence);
+        records.putLong(slot, LAST_TIME_OFFSET, timeNs);
         digest.add(entryOf(slot));
     }
 
     private void evict(final int slot)
     {
-        final long lastSequence = getLong(slot, LAST_SEQUENCE_OFFSET);
+        final long lastSequence = records.getLong(slot, LAST_SEQUENCE_OFFSET);
         remove(slot);
         if (lastSequence > evictedUpTo)
         {
@@ -364,149 +326,63 @@ public final class SessionTable implements AutoCloseable
     {
         dropUpTo(slot, Long.MAX_VALUE);
         digest.subtract(entryOf(slot));
-        slotsById.remove(keyOfId(sessionId(slot)), slot);
-        slotsByToken.remove(keyOfToken(getLong(slot, HASH_LOW_OFFSET)), slot);
-        unlink(slot);
-        size--;
-        putInt(slot, NEXT_FREE_OFFSET, freeSlot);
-        freeSlot = slot;
-    }
-
-    private int allocate()
-    {
-        final int slot = freeSlot;
-        if (slot != NULL_SLOT)
-        {
-            freeSlot = getInt(slot, NEXT_FREE_OFFSET);
-            return slot;
-        }
-        records.ensure(++highestSlot);
-
-        return highestSlot;
+        records.remove(slot);
     }
 
     private void append(final int slot, final int reply)
     {
-        final int newest = getInt(slot, NEWEST_REPLY_OFFSET);
+        final int newest = records.getInt(slot, NEWEST_REPLY_OFFSET);
         if (newest == KeptReplies.NULL_REPLY)
         {
-            putInt(slot, OLDEST_REPLY_OFFSET, reply);
+            records.putInt(slot, OLDEST_REPLY_OFFSET, reply);
         }
         else
         {
             replies.next(newest, reply);
         }
-        putInt(slot, NEWEST_REPLY_OFFSET, reply);
+        records.putInt(slot, NEWEST_REPLY_OFFSET, reply);
         digest.add(entryOf(slot, reply));
 
-        final int count = getInt(slot, REPLY_COUNT_OFFSET) + 1;
-        final int bytes = getInt(slot, REPLY_BYTES_OFFSET) + replies.length(reply);
-        putInt(slot, REPLY_COUNT_OFFSET, count);
-        putInt(slot, REPLY_BYTES_OFFSET, bytes);
+        final int count = records.getInt(slot, REPLY_COUNT_OFFSET) + 1;
+        final int bytes = records.getInt(slot, REPLY_BYTES_OFFSET) + replies.length(reply);
+        records.putInt(slot, REPLY_COUNT_OFFSET, count);
+        records.putInt(slot, REPLY_BYTES_OFFSET, bytes);
         if (count > MAX_KEPT_REPLIES || bytes > MAX_KEPT_BYTES)
         {
             throw new IllegalStateException(
-                "sessionId=" + sessionId(slot) + " keptReplies=" + count + " keptBytes=" + bytes);
+                "sessionId=" + records.sessionId(slot) + " keptReplies=" + count + " keptBytes=" + bytes);
         }
     }
 
     private void dropUpTo(final int slot, final long requestSequence)
     {
-        int reply = getInt(slot, OLDEST_REPLY_OFFSET);
+        int reply = records.getInt(slot, OLDEST_REPLY_OFFSET);
         while (reply != KeptReplies.NULL_REPLY && replies.requestSequence(reply) <= requestSequence)
         {
             final int next = replies.next(reply);
             digest.subtract(entryOf(slot, reply));
-            putInt(slot, REPLY_COUNT_OFFSET, getInt(slot, REPLY_COUNT_OFFSET) - 1);
-            putInt(slot, REPLY_BYTES_OFFSET, getInt(slot, REPLY_BYTES_OFFSET) - replies.length(reply));
+            records.putInt(slot, REPLY_COUNT_OFFSET, records.getInt(slot, REPLY_COUNT_OFFSET) - 1);
+            records.putInt(slot, REPLY_BYTES_OFFSET, records.getInt(slot, REPLY_BYTES_OFFSET) - replies.length(reply));
             replies.free(reply);
             reply = next;
         }
 
-        putInt(slot, OLDEST_REPLY_OFFSET, reply);
+        records.putInt(slot, OLDEST_REPLY_OFFSET, reply);
         if (reply == KeptReplies.NULL_REPLY)
         {
-            putInt(slot, NEWEST_REPLY_OFFSET, KeptReplies.NULL_REPLY);
+            records.putInt(slot, NEWEST_REPLY_OFFSET, KeptReplies.NULL_REPLY);
         }
     }
 
     private int replyOf(final int sessionId, final long requestSequence)
     {
-        int reply = getInt(slotOf(sessionId), OLDEST_REPLY_OFFSET);
+        int reply = records.getInt(records.slotOf(sessionId), OLDEST_REPLY_OFFSET);
         while (reply != KeptReplies.NULL_REPLY && replies.requestSequence(reply) != requestSequence)
         {
             reply = replies.next(reply);
         }
 
         return reply;
-    }
-
-    private int slotOf(final int sessionId)
-    {
-        final int key = keyOfId(sessionId);
-        for (long place = slotsById.first(key); place != IdIndex.NULL_SLOT; place = slotsById.next(place, key))
-        {
-            if (sessionId(IdIndex.id(place)) == sessionId)
-            {
-                return IdIndex.id(place);
-            }
-        }
-
-        return NULL_SLOT;
-    }
-
-    private int slotOfToken(final long hashHigh, final long hashLow)
-    {
-        final int key = keyOfToken(hashLow);
-        for (long place = slotsByToken.first(key);
-            place != IdIndex.NULL_SLOT;
-            place = slotsByToken.next(place, key))
-        {
-            final int slot = IdIndex.id(place);
-            if (getLong(slot, HASH_HIGH_OFFSET) == hashHigh && getLong(slot, HASH_LOW_OFFSET) == hashLow)
-            {
-                return slot;
-            }
-        }
-
-        return NULL_SLOT;
-    }
-
-    private void linkNewest(final int slot)
-    {
-        putInt(slot, BEFORE_OFFSET, newestSlot);
-        putInt(slot, AFTER_OFFSET, NULL_SLOT);
-        if (newestSlot == NULL_SLOT)
-        {
-            oldestSlot = slot;
-        }
-        else
-        {
-            putInt(newestSlot, AFTER_OFFSET, slot);
-        }
-        newestSlot = slot;
-    }
-
-    private void unlink(final int slot)
-    {
-        final int before = getInt(slot, BEFORE_OFFSET);
-        final int after = getInt(slot, AFTER_OFFSET);
-        if (before == NULL_SLOT)
-        {
-            oldestSlot = after;
-        }
-        else
-        {
-            putInt(before, AFTER_OFFSET, after);
-        }
-        if (after == NULL_SLOT)
-        {
-            newestSlot = before;
-        }
-        else
-        {
-            putInt(after, BEFORE_OFFSET, before);
-        }
     }
 
     private DigestEntry own()
@@ -517,56 +393,20 @@ public final class SessionTable implements AutoCloseable
     private DigestEntry entryOf(final int slot)
     {
         return entry.begin(DigestEntry.SESSION)
-            .put(sessionId(slot))
-            .put(getLong(slot, HASH_HIGH_OFFSET))
-            .put(getLong(slot, HASH_LOW_OFFSET))
-            .put(getLong(slot, LAST_REQUEST_OFFSET))
-            .put(getLong(slot, LAST_SEQUENCE_OFFSET))
-            .put(getLong(slot, LAST_TIME_OFFSET));
+            .put(records.sessionId(slot))
+            .put(records.getLong(slot, HASH_HIGH_OFFSET))
+            .put(records.getLong(slot, HASH_LOW_OFFSET))
+            .put(records.getLong(slot, LAST_REQUEST_OFFSET))
+            .put(records.getLong(slot, LAST_SEQUENCE_OFFSET))
+            .put(records.getLong(slot, LAST_TIME_OFFSET));
     }
 
     private DigestEntry entryOf(final int slot, final int reply)
     {
         return entry.begin(DigestEntry.KEPT_REPLY)
-            .put(sessionId(slot))
+            .put(records.sessionId(slot))
             .put(replies.requestSequence(reply))
             .put(replies.length(reply))
             .put(replies.hash(reply));
-    }
-
-    private static int keyOfId(final int sessionId)
-    {
-        return (int)DigestEntry.mix64(sessionId);
-    }
-
-    /** The hash of a token is as good as chance already. */
-    private static int keyOfToken(final long hashLow)
-    {
-        return (int)hashLow;
-    }
-
-    private int sessionId(final int slot)
-    {
-        return getInt(slot, ID_OFFSET);
-    }
-
-    private int getInt(final int slot, final int field)
-    {
-        return OffHeap.getInt(records.address(slot) + field);
-    }
-
-    private void putInt(final int slot, final int field, final int value)
-    {
-        OffHeap.putInt(records.address(slot) + field, value);
-    }
-
-    private long getLong(final int slot, final int field)
-    {
-        return OffHeap.getLong(records.address(slot) + field);
-    }
-
-    private void putLong(final int slot, final int field, final long value)
-    {
-        OffHeap.putLong(records.address(slot) + field, value);
     }
 }
