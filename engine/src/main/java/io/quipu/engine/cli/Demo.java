@@ -6,7 +6,12 @@ import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.cli.FootballResults.Match;
 import io.quipu.engine.recovery.Replay;
 import io.quipu.transport.client.BoardDefinition;
+import io.quipu.transport.client.BoardView;
+import io.quipu.transport.client.ClientContext;
 import io.quipu.transport.client.CounterValue;
+import io.quipu.transport.client.FeedHandler;
+import io.quipu.transport.client.FeedPosition;
+import io.quipu.transport.client.FeedSubscriber;
 import io.quipu.transport.client.QuipuClient;
 import io.quipu.transport.client.Reply;
 import io.quipu.transport.client.Request;
@@ -20,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The demo, step by step. Every match with a score becomes one ATOMIC request over UDP: points, goal difference and goals for of
@@ -31,6 +38,8 @@ final class Demo
 {
     private static final int MAX_TEAMS = 100;
     private static final int TRIES = 5;
+    private static final long FEED_WAIT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long FEED_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int POINTS = 0;
     private static final int DIFF = 1;
     private static final int FOR = 2;
@@ -85,6 +94,7 @@ final class Demo
             send(client, matches.subList(half, matches.size()));
             final Crash last = crash(client);
 
+            hear(client);
             final String replayDigest = replay(last.sequence());
             check(replayDigest.equals(last.digest()), "the replayed digest differs");
             story.replayed(last.sequence(), replayDigest);
@@ -123,6 +133,42 @@ final class Demo
             }
         }
         throw VerbException.refused("DEMO", "the engine never stood still between a reading and its kill");
+    }
+
+    /** The engine sends every board to whoever listens, at least every 2 s: one of them must be what it is here. */
+    private void hear(final QuipuClient client)
+    {
+        final Map.Entry<String, LeagueTable> table = List.copyOf(tables.entrySet()).get(tables.size() - 1);
+        final ViewOfBoard heard = new ViewOfBoard();
+        final ClientContext context =
+            new ClientContext().engine(engine.ingress()).aeronDirectory(client.aeronDirectory());
+        final long deadlineNs = System.nanoTime() + FEED_WAIT_NS;
+        try (FeedSubscriber subscriber = FeedSubscriber.subscribe(context, heard).onlyBoard(table.getKey()))
+        {
+            while (heard.view == null && System.nanoTime() - deadlineNs < 0)
+            {
+                if (subscriber.poll() == 0)
+                {
+                    LockSupport.parkNanos(FEED_IDLE_NS);
+                }
+            }
+        }
+        // A machine may have no multicast; then nothing is claimed about it.
+        check(heard.view == null || isSame(heard.view.rows(), table.getValue().standings()),
+            "the published table of " + table.getKey() + " differs");
+        story.heard(table.getKey(), heard.view);
+    }
+
+    /** The last view of the feed. */
+    private static final class ViewOfBoard implements FeedHandler
+    {
+        private BoardView view;
+
+        @Override
+        public void onBoardView(final FeedPosition position, final BoardView newView)
+        {
+            view = newView;
+        }
     }
 
     private void send(final QuipuClient client, final List<Match> matches)
@@ -178,7 +224,7 @@ final class Demo
     {
         for (final Map.Entry<String, LeagueTable> table : tables.entrySet())
         {
-            check(isSame(client.top(table.getKey(), MAX_TEAMS), table.getValue().standings()),
+            check(isSame(client.top(table.getKey(), MAX_TEAMS).rows(), table.getValue().standings()),
                 "the table of " + table.getKey() + " differs");
         }
         final String[] names = goals.keySet().toArray(new String[0]);
@@ -262,12 +308,12 @@ final class Demo
         }
     }
 
-    private static boolean isSame(final Standings standings, final List<LeagueTable.Row> expected)
+    private static boolean isSame(final List<Standing> rows, final List<LeagueTable.Row> expected)
     {
-        boolean same = standings.rows().size() == expected.size();
+        boolean same = rows.size() == expected.size();
         for (int i = 0; same && i < expected.size(); i++)
         {
-            final Standing row = standings.rows().get(i);
+            final Standing row = rows.get(i);
             final LeagueTable.Row other = expected.get(i);
             same = row.ordinal() == i + 1 && row.member().equals(other.team()) && row.score()[POINTS] == other.points() &&
                 row.score()[DIFF] == other.diff() && row.score()[FOR] == other.goalsFor();

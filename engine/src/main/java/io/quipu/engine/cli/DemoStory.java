@@ -1,6 +1,7 @@
 package io.quipu.engine.cli;
 
 import io.quipu.engine.cli.FootballResults.Match;
+import io.quipu.transport.client.BoardView;
 import io.quipu.transport.client.Standing;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -88,6 +89,14 @@ final class DemoStory
         step(GOOD, "recover", String.format(Locale.ROOT,
             "process %d read the journal: sequence %,d, digest %s, %s%s", engine.pid(), sequence, shown(digest),
             digest.equals(killedDigest) ? "the same" : "another", took()));
+    }
+
+    /** What came by multicast; null for nothing. */
+    void heard(final String board, final BoardView view)
+    {
+        step(STEP, "feed", (view == null ?
+            "no multicast reached this process; the table was asked for instead" :
+            "the table of " + board + " came by multicast, " + view.rows().size() + " rows, as it must be") + took());
     }
 
     void replayed(final long sequence, final String digest)
