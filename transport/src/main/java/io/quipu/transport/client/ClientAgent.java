@@ -115,7 +115,7 @@ final class ClientAgent implements Runnable, EgressListener, ReplyHandler
             Refusals.unreachable(context, connection, ResultCode.OK) : end.get();
     }
 
-    /** Ends the session when all that was handed over has its outcome. */
+    /** Ends the session when all that it has taken has its outcome. */
     void endSession()
     {
         isSessionEndWanted = true;
@@ -176,15 +176,16 @@ final class ClientAgent implements Runnable, EgressListener, ReplyHandler
     {
         final long nowNs = System.nanoTime();
         int work = takeCalls(nowNs);
+        if (isSessionEndWanted)
+        {
+            // Whatever was handed over after the wish goes to the next session.
+            isSessionEndWanted = false;
+            session.close();
+        }
         work += connection.doWork(nowNs);
         work += offerWaiting(nowNs);
         work += session.doWork(nowNs);
         work += queries.doWork(nowNs);
-        if (isSessionEndWanted && waiting.isEmpty())
-        {
-            isSessionEndWanted = false;
-            session.close();
-        }
         return work + media.invoke();
     }
 
@@ -248,9 +249,14 @@ final class ClientAgent implements Runnable, EgressListener, ReplyHandler
     private void sayGoodbye()
     {
         final long deadlineNs = System.nanoTime() + GOODBYE_TIMEOUT_NS;
-        isSessionEndWanted = true;
-        while ((isSessionEndWanted || !session.isEnded()) && connection.isConnected() && System.nanoTime() - deadlineNs < 0)
+        boolean isLast = false;
+        while (!(isLast && session.isEnded()) && connection.isConnected() && System.nanoTime() - deadlineNs < 0)
         {
+            if (!isLast && waiting.isEmpty() && handedOver.isEmpty())
+            {
+                isLast = true;
+                session.close();
+            }
             idle(doWork());
         }
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class MediaAccess implements AutoCloseable
 {
+    private static final String AGRONA_NEEDS = "jdk.internal.misc";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     /** The driver's files, two logs of three terms each, and some to spare. */
     private static final long SHARED_MEMORY_NEEDED = 20L * 1024 * 1024;
@@ -72,6 +73,11 @@ final class MediaAccess implements AutoCloseable
     /** Takes or launches what a context asks for. */
     static MediaAccess open(final ClientContext context)
     {
+        if (!Object.class.getModule().isExported(AGRONA_NEEDS, Aeron.class.getModule()))
+        {
+            throw new QuipuException(
+                "Agrona cannot work in this JVM: start it with --add-exports=java.base/" + AGRONA_NEEDS + "=ALL-UNNAMED");
+        }
         if (null != context.aeron())
         {
             return new MediaAccess(context.aeron(), false, null, null, context.driverAgentInvoker());
