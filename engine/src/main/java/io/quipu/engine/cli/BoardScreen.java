@@ -47,20 +47,23 @@ final class BoardScreen
         this.columns = columns;
     }
 
-    /** Takes a view; what moved is relative to the one before. */
+    /** Takes a view; what moved is relative to the last one in which members stood elsewhere. */
     void update(final List<Standing> newRows, final long newMembers)
     {
-        if (seen && !newRows.isEmpty())
+        final Map<String, Long> ranks = new HashMap<>();
+        newRows.forEach(row -> ranks.put(row.member(), row.ordinal()));
+        if (seen && !ranks.equals(ranksBefore))
         {
             moves.clear();
-            for (final Standing row : newRows)
-            {
-                final Long before = ranksBefore.get(row.member());
-                moves.put(row.member(), before == null ? Long.MAX_VALUE : before - row.ordinal());
-            }
+            ranks.forEach(
+                (member, rank) ->
+                {
+                    final Long before = ranksBefore.get(member);
+                    moves.put(member, before == null ? Long.MAX_VALUE : before - rank);
+                });
         }
         ranksBefore.clear();
-        newRows.forEach(row -> ranksBefore.put(row.member(), row.ordinal()));
+        ranksBefore.putAll(ranks);
         rows = newRows;
         members = newMembers;
         seen = true;

@@ -23,7 +23,8 @@ final class BoardVerbs
     @Command(
         name = "board",
         description = {
-            "Create a board and show it. Creating it again with the same options is fine, with others it is refused.",
+            "Create a board and show it.",
+            "Creating it again with the same options is fine, with others it is refused.",
             "Options, all fixed for the board's life:",
             "  columns=points:desc,diff:desc  1 to 4 columns, the first compared first (score:desc)",
             "  op=sum|best|last               how a score changes a member's columns (sum)",
@@ -115,7 +116,8 @@ final class BoardVerbs
         }
     }
 
-    @Command(name = "score", description = "Score a member by the board's operator; show its columns and its rank.")
+    @Command(name = "score", description = {
+        "Score a member; show its columns and its rank.", "The board's operator says how the score counts."})
     static final class Score extends ClientVerb
     {
         @Parameters(index = "0", paramLabel = "BOARD")

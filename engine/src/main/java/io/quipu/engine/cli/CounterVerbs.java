@@ -20,7 +20,8 @@ final class CounterVerbs
     {
     }
 
-    @Command(name = "add", description = "Add to a counter and show its new value; a missing counter starts at 0.")
+    @Command(name = "add", description = {
+        "Add to a counter and show its new value.", "A missing counter starts at 0."})
     static final class Add extends ClientVerb
     {
         @Parameters(index = "0", paramLabel = "COUNTER", description = "Name of 1 to 128 bytes.")
@@ -140,7 +141,8 @@ final class CounterVerbs
         }
     }
 
-    @Command(name = "counters", description = "List counters in the order of their creation; the list is not one moment.")
+    @Command(name = "counters", description = {
+        "List counters in the order of their creation.", "The list is not one moment: it is asked for in parts."})
     static final class Counters extends ClientVerb
     {
         @Parameters(index = "0", arity = "0..1", paramLabel = "PREFIX", defaultValue = "", description = "Default: all.")

@@ -15,7 +15,9 @@ import java.util.Map;
 final class HelpPage
 {
     private static final int NAME_WIDTH = 10;
-    private static final int WIDTH = 110;
+    private static final int WIDTH = 80;
+    private static final int INDENT = NAME_WIDTH + 2;
+    private static final String NEW_LINE = System.lineSeparator();
 
     private HelpPage()
     {
@@ -52,11 +54,28 @@ final class HelpPage
             if (verb != null)
             {
                 final String[] description = verb.commandSpec().usageMessage().description();
-                page.append(empty ? System.lineSeparator() + title + System.lineSeparator() : "")
+                page.append(empty ? NEW_LINE + title + NEW_LINE : "")
                     .append("  ").append(name).append(" ".repeat(Math.max(1, NAME_WIDTH - name.length())))
-                    .append(description.length == 0 ? "" : description[0]).append(System.lineSeparator());
+                    .append(wrapped(description.length == 0 ? "" : description[0])).append(NEW_LINE);
                 empty = false;
             }
         }
+    }
+
+    private static String wrapped(final String text)
+    {
+        final StringBuilder lines = new StringBuilder();
+        int column = INDENT;
+        for (final String word : text.split(" "))
+        {
+            if (column > INDENT && column + 1 + word.length() > WIDTH)
+            {
+                lines.append(NEW_LINE).append(" ".repeat(INDENT));
+                column = INDENT;
+            }
+            lines.append(column == INDENT ? "" : " ").append(word);
+            column += (column == INDENT ? 0 : 1) + word.length();
+        }
+        return lines.toString();
     }
 }

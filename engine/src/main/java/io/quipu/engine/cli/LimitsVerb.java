@@ -18,7 +18,7 @@ import java.util.Locale;
  */
 @Command(
     name = "limits", description = "Show or set the engine's logical limits.",
-    subcommands = {LimitsVerb.Show.class, LimitsVerb.Set.class}, sortOptions = false, usageHelpWidth = 110)
+    subcommands = {LimitsVerb.Show.class, LimitsVerb.Set.class}, sortOptions = false, usageHelpWidth = 100)
 final class LimitsVerb implements Runnable
 {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

@@ -19,9 +19,9 @@ import java.util.Map;
  */
 @Command(
     name = "quipu",
-    description = "Counters, leaderboards and real-time analytics: every command sequenced, journaled, applied once, replayable.",
+    description = "Counters, leaderboards and real-time analytics: every command sequenced, journaled, applied once.",
     versionProvider = Version.class,
-    sortOptions = false, usageHelpWidth = 110)
+    sortOptions = false, usageHelpWidth = 100)
 public final class QuipuTool implements Runnable
 {
     /** System property in which the launcher names those of {@code out} and {@code err} that are terminals. */

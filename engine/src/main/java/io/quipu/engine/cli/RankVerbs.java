@@ -194,7 +194,9 @@ final class RankVerbs
         }
     }
 
-    @Command(name = "around", description = "Show N members around one, shifted at the ends so that there are N.")
+    @Command(
+        name = "around",
+        description = {"Show N members around one.", "At the ends the rows are shifted, so that there are N."})
     static final class Around extends RowsVerb
     {
         @Parameters(index = "1", paramLabel = "MEMBER")
@@ -219,8 +221,9 @@ final class RankVerbs
     @Command(
         name = "range",
         description = {
-            "Show the members between two scores, FROM being the end nearer to rank 1.",
-            "A score is V[,V...]; columns left out at its end are open; ( before it leaves out its equals; .. is an open end."})
+            "Show the members between two scores.",
+            "FROM is the end nearer to rank 1. A score is V[,V...]; columns left out at its end are open; ( before it " +
+                "leaves out its equals; .. is an open end."})
     static final class Range extends RowsVerb
     {
         @Parameters(index = "1", arity = "0..1", paramLabel = "FROM", defaultValue = OPEN, description = "Default: ..")

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * Shows the engine at one sequence: where it stands, its digest whole and in parts, its figures.
  */
-@Command(name = "status", description = "Show where the engine stands: sequence, digest and its parts, figures.")
+@Command(name = "status", description = "Show where the engine stands: sequence, digest, figures.")
 final class StatusVerb extends ClientVerb
 {
     private static final long NS_PER_S = 1_000_000_000L;

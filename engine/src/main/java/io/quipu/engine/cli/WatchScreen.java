@@ -162,6 +162,7 @@ abstract class WatchScreen implements AutoCloseable
         private final Terminal terminal;
         private final Display display;
         private final BoardScreen screen;
+        private final Thread hook = new Thread(this::restore, "quipu-restore-terminal");
         private Size size = new Size();
         private String place = "";
 
@@ -170,6 +171,7 @@ abstract class WatchScreen implements AutoCloseable
             this.terminal = terminal;
             this.display = new Display(terminal, true);
             this.screen = new BoardScreen(board, columns);
+            Runtime.getRuntime().addShutdownHook(hook);
             terminal.puts(Capability.enter_ca_mode);
             terminal.puts(Capability.cursor_invisible);
             terminal.flush();
@@ -209,6 +211,15 @@ abstract class WatchScreen implements AutoCloseable
 
         @Override
         public void close()
+        {
+            if (Runtime.getRuntime().removeShutdownHook(hook))
+            {
+                restore();
+            }
+        }
+
+        /** Also when the process is told to end: a terminal without a cursor is nobody's wish. */
+        private void restore()
         {
             terminal.puts(Capability.cursor_visible);
             terminal.puts(Capability.exit_ca_mode);

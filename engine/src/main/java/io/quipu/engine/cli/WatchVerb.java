@@ -29,7 +29,8 @@ import java.util.concurrent.locks.LockSupport;
 @Command(
     name = "watch",
     description = {
-        "Show a board as it changes: a query first, then the multicast feed. Ctrl-C ends it.",
+        "Show a board as it changes, until Ctrl-C.",
+        "A query first, then the multicast feed.",
         "On a terminal a live table; else each view that differs from the one before; with --json every view, one a line."})
 final class WatchVerb extends RemoteVerb implements FeedHandler
 {
@@ -52,6 +53,7 @@ final class WatchVerb extends RemoteVerb implements FeedHandler
     private long heardNs;
     private long askedNs;
     private long shown;
+    private volatile boolean stopped;
     private int epoch;
     private long sequence = -1;
 
@@ -113,7 +115,7 @@ final class WatchVerb extends RemoteVerb implements FeedHandler
         long drawnNs = System.nanoTime() - REDRAW_NS;
         try (FeedSubscriber subscriber = FeedSubscriber.subscribe(context, this).onlyBoard(board))
         {
-            while (count == null || shown < count)
+            while (!stopped && (count == null || shown < count))
             {
                 final int work = subscriber.poll();
                 final long nowNs = System.nanoTime();
@@ -186,9 +188,16 @@ final class WatchVerb extends RemoteVerb implements FeedHandler
         return feedRows == 0 ? "not published (feed=0): asked once a second" : "no feed arrives: asked once a second";
     }
 
+    /** The terminal, or null when there is none to draw on. */
     private Terminal terminal() throws IOException
     {
-        return !json() && QuipuTool.isTerminal("out") ? TerminalBuilder.builder().system(true).build() : null;
+        if (json() || !QuipuTool.isTerminal("out"))
+        {
+            return null;
+        }
+        final Terminal terminal = TerminalBuilder.builder().system(true).build();
+        terminal.handle(Terminal.Signal.INT, signal -> stopped = true);
+        return terminal;
     }
 
     private static void ignore(final Throwable error)

@@ -29,6 +29,7 @@ class CommandLineTest
     {
         assertThat(captured.run()).isEqualTo(ExitCodes.GOOD);
         assertThat(captured.out()).startsWith("Usage: ./quipu VERB").contains("demo", "engine", "load", "Exit codes: 0 good");
+        assertThat(captured.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(captured.err()).isEmpty();
     }
 
