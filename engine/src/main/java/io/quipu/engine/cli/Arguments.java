@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How arguments are read: negative numbers are arguments, not options; what looks like an option and is none is refused, unless
- * {@code --} stands before it; numbers are whole and decimal.
+ * How arguments are read: negative numbers are arguments, not options; what looks like an option and is none is
+ * refused, unless {@code --} stands before it; numbers are whole and decimal.
  */
 final class Arguments
 {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A board as {@code watch} draws it: a title, rows with what moved since the view before, a line about the feed. Never wider or
- * higher than the terminal. Pure: it only makes lines. Used by one thread.
+ * A board as {@code watch} draws it: a title, rows with what moved since the view before, a line about the feed. Never
+ * wider or higher than the terminal. Pure: it only makes lines. Used by one thread.
  */
 final class BoardScreen
 {

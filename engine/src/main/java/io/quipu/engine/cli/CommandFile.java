@@ -7,9 +7,10 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Cuts a command file into requests, always in the same places: a request holds a fixed number of command lines, or what stands
- * between {@code begin} and {@code end}. So a loader that is started again finds the same requests. Lines that are no commands
- * are told to a {@link Handler} and counted; with one of them a block is refused as a whole. Used by one thread.
+ * Cuts a command file into requests, always in the same places: a request holds a fixed number of command lines, or
+ * what stands between {@code begin} and {@code end}. So a loader that is started again finds the same requests. Lines
+ * that are no commands are told to a {@link Handler} and counted; with one of them a block is refused as a whole. Used
+ * by one thread.
  */
 final class CommandFile implements Closeable
 {
@@ -65,8 +66,8 @@ final class CommandFile implements Closeable
     /**
      * @param reader          of the lines; closed with this.
      * @param linesPerRequest see {@link #LINES_PER_REQUEST}.
-     * @param cutWhenIdle     also end a request when nothing more can be read at the moment; then the places differ from one
-     *                        reading to the next.
+     * @param cutWhenIdle     also end a request when nothing more can be read at the moment; then the places differ
+     *                        from one reading to the next.
      * @param handler         hears of lines that are not sent.
      */
     CommandFile(final LineReader reader, final int linesPerRequest, final boolean cutWhenIdle, final Handler handler)

@@ -8,14 +8,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one line of a command file and adds its command to a request, checking everything first: a bad line adds nothing.
+ * Reads one line of a command file and adds its command to a request, checking everything first: a bad line adds
+ * nothing.
  * <pre>
  * add COUNTER [DELTA] [min=V] [max=V] [saturate]     set COUNTER VALUE       delete COUNTER
  * board NAME [OPTION=VALUE]...                       drop BOARD              reset BOARD
  * score BOARD MEMBER V[,V...]                        remove BOARD MEMBER
  * begin                                              end
  * </pre>
- * Words are split by {@link LineTokens}. Used by one thread. The lines that come in millions (add, set, score) make no garbage.
+ * Words are split by {@link LineTokens}. Used by one thread. The lines that come in millions (add, set, score) make no
+ * garbage.
  */
 final class CommandParser
 {

@@ -29,10 +29,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The demo, step by step. Every match with a score becomes one ATOMIC request over UDP: points, goal difference and goals for of
- * both teams on the board of the season, and goal counters of the league and of both teams. Midway and at the end the engine is
- * killed with SIGKILL and started again on the same directory; tables and digest must be what they were. The tables must also be
- * those that plain Java works out ({@link LeagueTable}), and a replay of the journal must end at the same digest. One thread.
+ * The demo, step by step. Every match with a score becomes one ATOMIC request over UDP: points, goal difference and
+ * goals for of both teams on the board of the season, and goal counters of the league and of both teams. Midway and at
+ * the end the engine is killed with SIGKILL and started again on the same directory; tables and digest must be what
+ * they were. The tables must also be those that plain Java works out ({@link LeagueTable}), and a replay of the journal
+ * must end at the same digest. One thread.
  */
 final class Demo
 {

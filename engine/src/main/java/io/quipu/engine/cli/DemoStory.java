@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the demo tells people while it goes on. With {@code --json} only the rules and what went wrong, on standard error.
- * Used by one thread.
+ * What the demo tells people while it goes on. With {@code --json} only the rules and what went wrong, on standard
+ * error. Used by one thread.
  */
 final class DemoStory
 {

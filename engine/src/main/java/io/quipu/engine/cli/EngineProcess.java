@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An engine in a process of its own, on the Java and the class path of this one: it can be killed as a crash would, and is
- * stopped at the latest when this process ends. Used by one thread.
+ * An engine in a process of its own, on the Java and the class path of this one: it can be killed as a crash would, and
+ * is stopped at the latest when this process ends. Used by one thread.
  */
 public final class EngineProcess implements AutoCloseable
 {

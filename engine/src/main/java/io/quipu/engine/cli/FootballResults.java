@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The football results that the demo counts: the resource {@code football.csv}, whose head names its source and licence, in the
- * order of the dates.
+ * The football results that the demo counts: the resource {@code football.csv}, whose head names its source and
+ * licence, in the order of the dates.
  */
 final class FootballResults
 {

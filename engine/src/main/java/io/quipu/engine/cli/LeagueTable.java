@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table of one season of one division, worked out on plain maps: what the engine's board must say. Points, then goal
- * difference, then goals for; among equals whoever got there first.
+ * The table of one season of one division, worked out on plain maps: what the engine's board must say. Points, then
+ * goal difference, then goals for; among equals whoever got there first.
  */
 final class LeagueTable
 {

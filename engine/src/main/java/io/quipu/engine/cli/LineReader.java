@@ -9,8 +9,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.zip.CRC32C;
 
 /**
- * Lines of a stream as bytes, numbered from 1, with the position and the checksum of everything up to their end. A stream that
- * may block, as standard input, is read by a thread of its own, so that {@link #next()} never waits. Used by one thread.
+ * Lines of a stream as bytes, numbered from 1, with the position and the checksum of everything up to their end. A
+ * stream that may block, as standard input, is read by a thread of its own, so that {@link #next()} never waits. Used
+ * by one thread.
  */
 final class LineReader implements Closeable
 {

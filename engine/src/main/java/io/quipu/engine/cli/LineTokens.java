@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Splits one line of a command file into words, on bytes, so that names of any bytes pass. Reused from line to line by one
- * thread; it allocates only when a line is longer than every line before it.
+ * Splits one line of a command file into words, on bytes, so that names of any bytes pass. Reused from line to line by
+ * one thread; it allocates only when a line is longer than every line before it.
  * <ul>
  *   <li>Blanks and tabs separate words.</li>
  *   <li>{@code "} opens and closes a quoted piece, which may hold blanks and {@code #}; pieces that touch are one word, and

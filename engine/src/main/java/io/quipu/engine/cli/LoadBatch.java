@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
 /**
- * One request of a load: the lines its commands came from, where it ends in the file, and what became of it. Reused. Used by one
- * thread.
+ * One request of a load: the lines its commands came from, where it ends in the file, and what became of it. Reused.
+ * Used by one thread.
  */
 final class LoadBatch
 {

@@ -18,12 +18,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends the requests of a {@link CommandFile} through one session, several under way at a time, and counts what becomes of each
- * line. Rides over restarts of the engine: the session sends again what has no answer, and the engine applies nothing twice.
+ * Sends the requests of a {@link CommandFile} through one session, several under way at a time, and counts what becomes
+ * of each line. Rides over restarts of the engine: the session sends again what has no answer, and the engine applies
+ * nothing twice.
  * <p>
- * With a {@link ResumeFile} the same holds for this process: the engine keeps each reply until the outcome stands in the file.
- * A run that is started again cuts the file in the same places, skips what is counted, and offers the rest under the same
- * request sequences; what was applied meanwhile is answered from the kept replies. One thread.
+ * With a {@link ResumeFile} the same holds for this process: the engine keeps each reply until the outcome stands in
+ * the file. A run that is started again cuts the file in the same places, skips what is counted, and offers the rest
+ * under the same request sequences; what was applied meanwhile is answered from the kept replies. One thread.
  */
 final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
 {

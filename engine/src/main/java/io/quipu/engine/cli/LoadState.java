@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How far a load got, as text in a {@link ResumeFile}: the session, how the file is cut, the place behind which nothing is known
- * to be applied, and what became of the lines before it. Used by one thread.
+ * How far a load got, as text in a {@link ResumeFile}: the session, how the file is cut, the place behind which nothing
+ * is known to be applied, and what became of the lines before it. Used by one thread.
  */
 final class LoadState
 {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Loads a file of commands, each line exactly once, also over restarts of the engine and, with {@code --resume}, of itself.
+ * Loads a file of commands, each line exactly once, also over restarts of the engine and, with {@code --resume}, of
+ * itself.
  */
 @Command(
     name = "load",

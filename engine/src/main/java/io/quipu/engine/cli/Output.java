@@ -10,8 +10,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
- * Where a verb writes. Results go to standard output: plain lines for people, or one JSON object a line with {@code --json}; what
- * is said on the way goes to standard error. Used by one thread.
+ * Where a verb writes. Results go to standard output: plain lines for people, or one JSON object a line with
+ * {@code --json}; what is said on the way goes to standard error. Used by one thread.
  */
 public final class Output
 {

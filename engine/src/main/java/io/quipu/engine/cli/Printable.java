@@ -3,8 +3,8 @@ package io.quipu.engine.cli;
 import org.jline.utils.WCWidth;
 
 /**
- * Names as a terminal may see them. A name holds any bytes: a control character in it must not move the cursor of whoever
- * lists it. Widths are counted in terminal columns, where some letters take two and accents none.
+ * Names as a terminal may see them. A name holds any bytes: a control character in it must not move the cursor of
+ * whoever lists it. Widths are counted in terminal columns, where some letters take two and accents none.
  */
 final class Printable
 {

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The command line of Quipu, {@code ./quipu VERB ...}: finds the verb, runs it, turns whatever goes wrong into one line and an
- * exit code ({@link Failures}). The verbs of this module are listed in {@link Verbs}; those of other modules come from
- * {@link VerbProvider}.
+ * The command line of Quipu, {@code ./quipu VERB ...}: finds the verb, runs it, turns whatever goes wrong into one line
+ * and an exit code ({@link Failures}). The verbs of this module are listed in {@link Verbs}; those of other modules
+ * come from {@link VerbProvider}.
  */
 @Command(
     name = "quipu",

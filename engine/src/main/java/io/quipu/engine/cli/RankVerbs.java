@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 import java.util.Locale;
 
 /**
- * Verbs that ask boards who stands where. Ranks start at 1: {@code rank} is the total order, {@code competition} (for people:
- * shared) is 1,2,2,4 and {@code dense} is 1,2,2,3 where columns are equal.
+ * Verbs that ask boards who stands where. Ranks start at 1: {@code rank} is the total order, {@code competition} (for
+ * people: shared) is 1,2,2,4 and {@code dense} is 1,2,2,3 where columns are equal.
  */
 final class RankVerbs
 {

@@ -20,16 +20,16 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * Where a load keeps how far it got, so that the same command goes on after a kill at any moment. It holds the secret of the
- * session and so only its owner may read it. One process at a time holds its lock. Used by one thread.
+ * Where a load keeps how far it got, so that the same command goes on after a kill at any moment. It holds the secret
+ * of the session and so only its owner may read it. One process at a time holds its lock. Used by one thread.
  * <pre>
  *   0     one state, padded with zeros
  *   4096  the other one; they are written in turn
  *
  *   state = length u32 | generation u64 | crc32c u32 of both and the text | text, lines of name=value
  * </pre>
- * The state of the highest generation whose checksum holds counts: whatever a kill leaves of the one that was being written, the
- * one before is whole.
+ * The state of the highest generation whose checksum holds counts: whatever a kill leaves of the one that was being
+ * written, the one before is whole.
  */
 final class ResumeFile implements Closeable
 {

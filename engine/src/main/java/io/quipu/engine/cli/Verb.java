@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 import java.util.concurrent.Callable;
 
 /**
- * A verb of {@code ./quipu}: {@code --json} and {@code --help}, a place to write, an exit code. Runs on the main thread. Errors
- * leave it as {@link VerbException}, or as one of the client library's exceptions, which {@link QuipuTool} puts into words.
+ * A verb of {@code ./quipu}: {@code --json} and {@code --help}, a place to write, an exit code. Runs on the main
+ * thread. Errors leave it as {@link VerbException}, or as one of the client library's exceptions, which {@link
+ * QuipuTool} puts into words.
  */
 @Command(sortOptions = false, usageHelpWidth = 100)
 public abstract class Verb implements Callable<Integer>

@@ -1,8 +1,8 @@
 package io.quipu.engine.cli;
 
 /**
- * Ends a verb with one line for people, an error code for programs and an exit code. Any verb may throw it; {@link QuipuTool}
- * prints it, without a stack trace.
+ * Ends a verb with one line for people, an error code for programs and an exit code. Any verb may throw it; {@link
+ * QuipuTool} prints it, without a stack trace.
  */
 public final class VerbException extends RuntimeException
 {

@@ -9,8 +9,8 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
- * The verbs and the order in which the help shows them. Reading the annotations of all of them takes longer than most verbs
- * run, so only the one that is called is made.
+ * The verbs and the order in which the help shows them. Reading the annotations of all of them takes longer than most
+ * verbs run, so only the one that is called is made.
  */
 final class Verbs
 {

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where {@code watch} puts views: a live table on a terminal, else text for each change, or one JSON object for each view.
- * Used by one thread.
+ * Where {@code watch} puts views: a live table on a terminal, else text for each change, or one JSON object for each
+ * view. Used by one thread.
  */
 abstract class WatchScreen implements AutoCloseable
 {

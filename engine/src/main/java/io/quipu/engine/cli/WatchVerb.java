@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Shows a board as it changes: first what a query answers, then what the engine publishes to everybody. Where no feed arrives it
- * asks once a second and says so. Goes on over restarts of the engine.
+ * Shows a board as it changes: first what a query answers, then what the engine publishes to everybody. Where no feed
+ * arrives it asks once a second and says so. Goes on over restarts of the engine.
  */
 @Command(
     name = "watch",

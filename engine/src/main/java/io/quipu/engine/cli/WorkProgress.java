@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import java.io.PrintStream;
 
 /**
- * A progress bar on standard error for work that takes a while, when that is a terminal; else nothing. It appears with the
- * first step that comes after half a second, so that short work stays silent. Used by one thread.
+ * A progress bar on standard error for work that takes a while, when that is a terminal; else nothing. It appears with
+ * the first step that comes after half a second, so that short work stays silent. Used by one thread.
  */
 public final class WorkProgress implements AutoCloseable
 {

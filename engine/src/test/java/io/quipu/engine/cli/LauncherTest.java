@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The launcher script in a house of its own, whose path has blanks, with a Java and a Maven that only say how they were called.
+ * The launcher script in a house of its own, whose path has blanks, with a Java and a Maven that only say how they were
+ * called.
  */
 class LauncherTest
 {

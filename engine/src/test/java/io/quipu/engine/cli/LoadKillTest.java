@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@code load --resume} as a process that is killed with SIGKILL twenty times over one file, and three times the engine under it:
- * each line counts once, and the last run knows of every line what became of it.
+ * {@code load --resume} as a process that is killed with SIGKILL twenty times over one file, and three times the engine
+ * under it: each line counts once, and the last run knows of every line what became of it.
  */
 class LoadKillTest
 {
