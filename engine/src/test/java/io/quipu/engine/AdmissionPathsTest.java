@@ -12,6 +12,7 @@ import io.quipu.codecs.ingress.ReplyForm;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What is decided before the append, seen from a client over UDP: refusals take no number and change nothing.
  */
+@Timeout(120)
 class AdmissionPathsTest
 {
     private static final long TOKEN = 77;

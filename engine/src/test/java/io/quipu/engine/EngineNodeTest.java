@@ -2,6 +2,7 @@ package io.quipu.engine;
 
 import io.quipu.codecs.egress.Flag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The whole path with everything real: UDP, Chronicle files, the state.
  */
+@Timeout(120)
 class EngineNodeTest
 {
     private static final long TOKEN = 0x5EC2E7L;

@@ -119,7 +119,8 @@ final class EngineProcess implements AutoCloseable
     /** SIGTERM, and the exit code. */
     int terminate() throws InterruptedException
     {
-        process.destroy();
+        // The handle's, since that of the process would close its output first.
+        process.toHandle().destroy();
         return awaitExit();
     }
 

@@ -16,6 +16,7 @@ import io.quipu.transport.Channels;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The feed as a subscriber hears it over multicast.
  */
+@Timeout(120)
 class FeedTest
 {
     @TempDir

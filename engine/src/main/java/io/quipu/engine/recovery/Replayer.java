@@ -100,15 +100,7 @@ public final class Replayer implements RecordHandler
         timeNs = record.timestampNs();
         if (!record.isEpoch())
         {
-            checkBody(record);
-            try
-            {
-                apply(record);
-            }
-            catch (final RuntimeException ex)
-            {
-                throw applyFailed(record, ex);
-            }
+            apply(record);
         }
 
         bytes = record.bytesBefore() + record.length();
@@ -116,15 +108,6 @@ public final class Replayer implements RecordHandler
         {
             tellProgress();
         }
-    }
-
-    private JournalException applyFailed(final JournalRecord record, final RuntimeException cause)
-    {
-        return new JournalException(
-            Verdict.APPLY_FAILED,
-            "applying failed behind sequence " + state.sequence() + " in the record " + record.firstSequence() + ".." +
-            record.lastSequence() + " (" + cause + "); nothing was changed: keep the directory and report this",
-            cause);
     }
 
     private void checkDigest(final JournalRecord record)
@@ -157,42 +140,48 @@ public final class Replayer implements RecordHandler
         }
     }
 
+    /** Frame by frame, so that a failure is told with its place; for the state that is the same as the whole body at once. */
     private void apply(final JournalRecord record)
     {
         final DirectBuffer buffer = record.buffer();
-        final int offset = record.bodyOffset();
-        if (record.lastSequence() <= toSequence)
-        {
-            applyTo(record.lastSequence(), record, buffer, offset, record.bodyLength(), record.firstSequence());
-            return;
-        }
-
-        frames.wrap(buffer, offset, record.bodyLength());
-        int end = offset;
+        final int limit = record.bodyOffset() + record.bodyLength();
         long last = record.firstSequence() - 1;
+        frames.wrap(buffer, record.bodyOffset(), record.bodyLength());
         boolean more = frames.next();
         while (more && last < toSequence)
         {
+            final long first = last + 1;
+            final int start = frames.frameOffset();
             last += frames.entryCount();
             more = frames.next();
-            end = more ? frames.frameOffset() : offset + record.bodyLength();
+            apply(record, buffer, start, (more ? frames.frameOffset() : limit) - start, first, last);
         }
-
-        applyTo(last, record, buffer, offset, end - offset, record.firstSequence());
     }
 
-    private void applyTo(
-        final long lastSequence,
+    private void apply(
         final JournalRecord record,
         final DirectBuffer buffer,
         final int offset,
         final int length,
-        final long firstSequence)
+        final long first,
+        final long last)
     {
-        final long applied = state.apply(buffer, offset, length, firstSequence, record.timestampNs(), replies);
-        if (applied != lastSequence)
+        try
         {
-            throw new IllegalStateException("applied to " + applied + " instead of " + lastSequence);
+            final long applied = state.apply(buffer, offset, length, first, record.timestampNs(), replies);
+            if (applied != last)
+            {
+                throw new IllegalStateException("applied to " + applied + " instead of " + last);
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            throw new JournalException(
+                Verdict.APPLY_FAILED,
+                "applying sequence " + first + (first == last ? "" : ".." + last) + ", in cycle " + record.cycle() +
+                " at " + record.position() + ", failed (" + ex +
+                "); nothing was changed: keep the directory and report this",
+                ex);
         }
     }
 

@@ -13,7 +13,7 @@ import io.quipu.transport.Channels;
  * Decides on each request before the append, from the session's place in the state and what of it is staged already.
  * Changes nothing: a request that is refused here takes no number and may be sent again.
  * <pre>
- *   request sequence      last+1           new: limits, reply length, ack level, disk, window, in this order
+ *   request sequence      last+1           new: intake, limits, reply length, ack level, window, in this order
  *                         above            OUT_OF_ORDER, detail = what is expected
  *                         up to last       retry: the kept reply, or RETRY_TOO_OLD; still staged: nothing to say yet
  * </pre>
@@ -69,6 +69,11 @@ final class Admission
             return refuse(ResultCode.OUT_OF_ORDER, expected);
         }
 
+        if (ResultCode.OK != intakeCode)
+        {
+            return refuse(intakeCode, 0);
+        }
+
         if (frame.commandCount() > limits.requestCommands())
         {
             return refuse(ResultCode.REQUEST_TOO_LARGE, limits.requestCommands());
@@ -82,11 +87,6 @@ final class Admission
         if (Ack.REPLICATED.value() == frame.ack())
         {
             return refuse(ResultCode.ACK_UNAVAILABLE, Ack.DURABLE.value());
-        }
-
-        if (ResultCode.OK != intakeCode)
-        {
-            return refuse(intakeCode, 0);
         }
 
         return judgeWindow(session, frame.repliesReceivedUpTo(), worstLength);

@@ -1,0 +1,143 @@
+package io.quipu.engine;
+
+import io.quipu.journal.JournalContext;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalStore;
+import io.quipu.journal.Verdict;
+import org.agrona.DirectBuffer;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The real Chronicle files with faults in front: syncs that wait or fail, appends that fail.
+ */
+final class FaultyStore implements JournalStore
+{
+    final AtomicInteger syncs = new AtomicInteger();
+    volatile boolean failsSync;
+    volatile boolean failsAppend;
+    private final Semaphore allowedSyncs = new Semaphore(Integer.MAX_VALUE / 2);
+    private final JournalStore store;
+
+    FaultyStore(final Path dir)
+    {
+        store = new JournalContext().directory(dir).conclude().store();
+    }
+
+    /** Syncs wait from now on. */
+    void holdSyncs()
+    {
+        allowedSyncs.drainPermits();
+    }
+
+    void releaseSyncs()
+    {
+        allowedSyncs.release(Integer.MAX_VALUE / 2);
+    }
+
+    @Override
+    public void sync()
+    {
+        syncs.incrementAndGet();
+        allowedSyncs.acquireUninterruptibly();
+        if (failsSync)
+        {
+            failsSync = false;
+            throw new JournalException(Verdict.IO_FAULT, "fsync failed by order of the test");
+        }
+
+        store.sync();
+    }
+
+    @Override
+    public void append(final DirectBuffer buffer, final int offset, final int length)
+    {
+        if (failsAppend)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "append failed by order of the test");
+        }
+
+        store.append(buffer, offset, length);
+    }
+
+    @Override
+    public int[] cycles()
+    {
+        return store.cycles();
+    }
+
+    @Override
+    public String name(final int cycle)
+    {
+        return store.name(cycle);
+    }
+
+    @Override
+    public long length(final int cycle)
+    {
+        return store.length(cycle);
+    }
+
+    @Override
+    public int read(final int cycle, final long position, final ByteBuffer target)
+    {
+        return store.read(cycle, position, target);
+    }
+
+    @Override
+    public boolean openForAppend(final int cycle, final long end, final long records)
+    {
+        return store.openForAppend(cycle, end, records);
+    }
+
+    @Override
+    public String cut(final int cycle, final long end)
+    {
+        return store.cut(cycle, end);
+    }
+
+    @Override
+    public void recover()
+    {
+        store.recover();
+    }
+
+    @Override
+    public int maxRecordLength()
+    {
+        return store.maxRecordLength();
+    }
+
+    @Override
+    public void roll()
+    {
+        store.roll();
+    }
+
+    @Override
+    public int cycle()
+    {
+        return store.cycle();
+    }
+
+    @Override
+    public long cycleLength()
+    {
+        return store.cycleLength();
+    }
+
+    @Override
+    public void delete(final int cycle)
+    {
+        store.delete(cycle);
+    }
+
+    @Override
+    public void close()
+    {
+        store.close();
+    }
+}
