@@ -29,6 +29,7 @@ public final class Journal implements AutoCloseable
     private long journalIdHigh;
     private long journalIdLow;
     private boolean isRepaired;
+    private boolean isSyncFailed;
     private boolean isClosed;
 
     private Journal(final JournalContext context)
@@ -189,6 +190,10 @@ public final class Journal implements AutoCloseable
         }
         catch (final JournalException ex)
         {
+            if (isSyncFailed)
+            {
+                throw ex;
+            }
             LOGGER.warn("the queue does not append where its records end: {}", ex.getMessage());
             recovered = repair(recovered);
             openRepaired(recovered);
@@ -200,7 +205,7 @@ public final class Journal implements AutoCloseable
 
     private JournalAppender appendEpoch(final long timestampNs, final long digestHigh, final long digestLow)
     {
-        store.sync();
+        syncOrEnd();
         final JournalAppender newAppender = new JournalAppender(
             store,
             context.crashPoint(),
@@ -210,10 +215,18 @@ public final class Journal implements AutoCloseable
             recovered.epoch() + 1);
         newAppender.appendEpoch(
             encodeEpochStart(newAppender), timestampNs, recovered.lastSequence(), digestHigh, digestLow);
-        store.sync();
+        syncOrEnd();
         readBack(newAppender);
 
         return newAppender;
+    }
+
+    /** A failed sync is final: a repair would sync the same files once more, and believe what it is told. */
+    private void syncOrEnd()
+    {
+        isSyncFailed = true;
+        store.sync();
+        isSyncFailed = false;
     }
 
     /** What Chronicle appended must be what a scan finds right behind the records recovered, and the end. */

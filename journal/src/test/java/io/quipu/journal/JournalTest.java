@@ -4,8 +4,10 @@ import io.quipu.journal.Writing.Collector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -126,6 +128,37 @@ class JournalTest
             assertThatThrownBy(() -> appender.append(8, 0, 1, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> appender.append(8, 1, 1, 1, 0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThat(Writing.append(appender, 8, 1, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNeitherRepairNorSyncAgainWhenASyncFailsAtTheStart()
+    {
+        final SmallJournal.NoLock lock = new SmallJournal.NoLock();
+        for (int failing = 1; failing <= 2; failing++)
+        {
+            final MemoryJournalStore bytes = new MemoryJournalStore();
+            final AtomicInteger syncs = new AtomicInteger(failing);
+            final JournalStore store = (JournalStore)Proxy.newProxyInstance(
+                JournalStore.class.getClassLoader(),
+                new Class<?>[]{ JournalStore.class },
+                (proxy, method, arguments) ->
+                {
+                    if (method.getName().equals("sync") && syncs.decrementAndGet() == 0)
+                    {
+                        throw new JournalException(Verdict.IO_FAULT, "the sync failed");
+                    }
+                    return method.invoke(bytes, arguments);
+                });
+
+            try (Journal journal = Journal.open(new JournalContext().store(store).lock(lock)))
+            {
+                journal.recover(RecordHandler.NONE);
+                assertThatThrownBy(() -> journal.startEpoch(1, 2, 3)).hasMessageContaining("the sync failed");
+                assertThat(bytes.cuts).isZero();
+                assertThat(syncs).hasValue(0);
+                assertThat(journal.appender()).isNull();
+            }
         }
     }
 }
