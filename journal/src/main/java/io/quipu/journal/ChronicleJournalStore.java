@@ -161,6 +161,10 @@ final class ChronicleJournalStore implements JournalStore
         {
             Files.createDirectories(live);
             FileSync.syncDirectory(directory);
+            if (cycle == NULL_CYCLE)
+            {
+                FileSync.syncAncestors(directory);
+            }
             removeEmptyBehind(cycle);
             if (!openQueue(cycle, end, records))
             {

@@ -2,6 +2,7 @@ package io.quipu.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -109,6 +110,21 @@ final class FileSync implements AutoCloseable
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
         {
             channel.force(true);
+        }
+    }
+
+    /**
+     * Makes the name of a directory durable, and those on the way to it, as they may have been created with it. Those
+     * that may not be read are somebody else's, and older.
+     */
+    static void syncAncestors(final Path directory) throws IOException
+    {
+        for (Path path = directory.toRealPath().getParent(); path != null; path = path.getParent())
+        {
+            if (Files.isReadable(path))
+            {
+                syncDirectory(path);
+            }
         }
     }
 
