@@ -170,7 +170,8 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
         if (code != ResultCode.REQUEST_TOO_LARGE && code != ResultCode.REPLY_TOO_LARGE)
         {
             fatal = code;
-            return;
+            // Before the session sends another request under the number that this one did not take.
+            check();
         }
         final LoadBatch batch = slot(correlation);
         batch.onRefused(code);

@@ -84,7 +84,8 @@ public final class AsyncSession implements AutoCloseable
     }
 
     /**
-     * One turn: receives, calls the handler, sends, keeps alive, reconnects.
+     * One turn: receives, calls the handler, sends, keeps alive, reconnects. What the handler throws comes out here,
+     * before anything more is sent: a request that was refused has given its number to the next one, which has not left yet.
      *
      * @return 0 when there was nothing to do.
      */

@@ -99,6 +99,8 @@ final class EngineConnection
     private boolean greeted;
     /** Why the connection is to be given up at the next turn; null to keep it. */
     private String loss;
+    /** What a listener threw while Aeron was calling; Aeron would only report it, and go on. */
+    private RuntimeException failure;
     private String lastFailure = "nobody listens there";
 
     private long lastCorrelationId;
@@ -300,7 +302,7 @@ final class EngineConnection
 
     private int greet()
     {
-        int work = subscription.poll(assembler, FRAGMENT_LIMIT);
+        int work = receive();
         if (null != loss)
         {
             return giveUp(loss);
@@ -338,7 +340,7 @@ final class EngineConnection
 
     private int keep()
     {
-        final int work = subscription.poll(assembler, FRAGMENT_LIMIT);
+        final int work = receive();
         if (null == loss && nowNs - nextKeepAliveNs >= 0)
         {
             sendKeepAlive();
@@ -352,6 +354,18 @@ final class EngineConnection
             loss = "it has closed the connection";
         }
         return null == loss ? work : work + giveUp(loss);
+    }
+
+    private int receive()
+    {
+        final int work = subscription.poll(assembler, FRAGMENT_LIMIT);
+        if (null != failure)
+        {
+            final RuntimeException ex = failure;
+            failure = null;
+            throw ex;
+        }
+        return work;
     }
 
     private boolean sendKeepAlive()
@@ -433,7 +447,24 @@ final class EngineConnection
         assembler.clear();
     }
 
+    /** A frame behind one that a listener threw at is lost, as it might be on the way: it is asked for again. */
     private void onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header)
+    {
+        if (null != failure)
+        {
+            return;
+        }
+        try
+        {
+            onFrame(buffer, offset, length);
+        }
+        catch (final RuntimeException ex)
+        {
+            failure = ex;
+        }
+    }
+
+    private void onFrame(final DirectBuffer buffer, final int offset, final int length)
     {
         if (FrameValidator.OK != FrameValidator.validateEgress(buffer, offset, length))
         {

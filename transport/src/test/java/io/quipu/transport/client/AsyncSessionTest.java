@@ -339,6 +339,47 @@ class AsyncSessionTest
     }
 
     @Test
+    void shouldThrowWhatAHandlerThrowsBeforeTheNumberOfARefusedRequestIsUsedAgain()
+    {
+        peer.faults = new TestPeer.Faults()
+        {
+            @Override
+            public ResultCode refuse(final long requestSequence, final List<String> counters)
+            {
+                return counters.get(0).equals("c1") ? ResultCode.REPLY_TOO_LARGE : ResultCode.OK;
+            }
+        };
+        final long[] framesSent = new long[1];
+        session = AsyncSession.connect(
+            context(),
+            new ReplyHandler()
+            {
+                @Override
+                public void onReply(final long correlation, final Reply reply)
+                {
+                    outcomes.add(correlation + " ok");
+                }
+
+                @Override
+                public void onRefused(
+                    final long correlation, final long requestSequence, final ResultCode code, final long detail)
+                {
+                    framesSent[0] = session.counters().framesSent();
+                    throw new IllegalStateException("cannot write down that " + correlation + " is refused");
+                }
+            });
+        for (int i = 0; i < 4; i++)
+        {
+            assertThat(session.offer(request.reset().add("c" + i, 1), i)).isPositive();
+        }
+        assertThatThrownBy(this::flush).hasMessageContaining("cannot write down that 1 is refused");
+        assertThat(session.counters().framesSent()).isEqualTo(framesSent[0]);
+        assertThat(peer.applied).containsExactly("c0");
+        flush();
+        assertThat(outcomes).containsExactly("0 ok", "2 ok", "3 ok");
+    }
+
+    @Test
     void shouldSayWhoIsUnreachableAndWhy()
     {
         final String address = peer.address();
