@@ -264,7 +264,8 @@ final class ClientSession
         {
             return;
         }
-        if (SessionState.NEVER_ATTACHED == firstAttachedAt)
+        // An engine that lost its last entries with the power counts them anew, and may evict this session at one of them.
+        if (SessionState.NEVER_ATTACHED == firstAttachedAt || sequence < firstAttachedAt)
         {
             firstAttachedAt = sequence;
         }
