@@ -55,6 +55,8 @@ public final class Sequencer implements IngressHandler, Agent
     /** Bytes of reply that a byte of Submit frame can cause: 50 for a ranked Delete of 3. */
     private static final int REPLY_BYTES_PER_BYTE = 17;
     private static final int REPLY_BYTES_PER_REQUEST = 64;
+    /** A frame is of one session, whose window bounds the replies of a record; a frame can end one and begin another. */
+    private static final int REPLY_BYTES_OF_FRAME = 2 * SessionTable.MAX_KEPT_BYTES;
 
     private static final byte JOURNALED = (byte)Ack.JOURNALED.value();
     private static final byte DURABLE = (byte)Ack.DURABLE.value();
@@ -161,7 +163,7 @@ public final class Sequencer implements IngressHandler, Agent
         submit.wrap(buffer, offset, length);
         final int requestCount = submit.requestCount();
         final int worstBytes = Math.min(
-            SessionTable.MAX_KEPT_BYTES, REPLY_BYTES_PER_REQUEST * requestCount + REPLY_BYTES_PER_BYTE * length);
+            REPLY_BYTES_OF_FRAME, REPLY_BYTES_PER_REQUEST * requestCount + REPLY_BYTES_PER_BYTE * length);
         if (!reserve(requestCount, worstBytes))
         {
             return false;
