@@ -100,6 +100,12 @@ final class FaultyStore implements JournalStore
     }
 
     @Override
+    public String wipe(final int cycle, final long end, final long to)
+    {
+        return store.wipe(cycle, end, to);
+    }
+
+    @Override
     public void recover()
     {
         store.recover();
