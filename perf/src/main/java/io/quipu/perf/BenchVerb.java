@@ -93,11 +93,13 @@ final class BenchVerb extends Verb
                     workload.prepare(client);
                 }
                 generator.measure(WARM_UP_NS, target.window(), LoadGenerator.FULL_SPEED);
+                final long journalBefore = journalBytes(context);
                 final LoadResult result = generator.measure(
                     TimeUnit.SECONDS.toNanos(seconds), target.window(), LoadGenerator.FULL_SPEED);
+                final double journalBytes = (journalBytes(context) - journalBefore) / (double)result.commands();
                 try (QuipuClient client = QuipuClient.connect(context.clone()))
                 {
-                    print(target, names, result, workload.verifyAll(client));
+                    print(target, names, result, journalBytes, workload.verifyAll(client));
                 }
             }
             engine.stop();
@@ -108,7 +110,20 @@ final class BenchVerb extends Verb
         }
     }
 
-    private void print(final BenchTarget target, final int names, final LoadResult result, final long compared)
+    private static long journalBytes(final ClientContext context)
+    {
+        try (QuipuClient client = QuipuClient.connect(context.clone()))
+        {
+            return client.status().gauges().get("journalBytes");
+        }
+    }
+
+    private void print(
+        final BenchTarget target,
+        final int names,
+        final LoadResult result,
+        final double journalBytes,
+        final long compared)
     {
         if (json())
         {
@@ -122,6 +137,7 @@ final class BenchVerb extends Verb
             {
                 figure(target, "rate", result.commandsPerSecond(), "commands/s", names, result);
             }
+            figure(target, "journal", journalBytes, "bytes/command", names, result);
             return;
         }
 
@@ -136,10 +152,12 @@ final class BenchVerb extends Verb
             result.latencyUs(99.9)));
         out().line(String.format(
             Locale.ROOT,
-            "    %,d commands in %.1f s, %d a request, ack %s; every reply and %,d values read back were right",
+            "    %,d commands in %.1f s, %d a request, %.1f journal bytes each, ack %s; " +
+                "every reply and %,d values read back were right",
             result.commands(),
             result.seconds(),
             target.batch(),
+            journalBytes,
             ack,
             compared));
     }
