@@ -10,7 +10,7 @@ public interface DirectoryLock extends AutoCloseable
      * Takes the lock.
      *
      * @throws DirectoryLockedException when someone else holds it.
-     * @throws JournalException         when the lock file cannot be opened.
+     * @throws JournalException         {@link Verdict#UNUSABLE} when the lock file cannot be opened.
      */
     void acquire();
 

@@ -66,7 +66,8 @@ public final class FileDirectoryLock implements DirectoryLock
         catch (final IOException ex)
         {
             close();
-            throw new JournalException(Verdict.IO_FAULT, "cannot lock " + directory + ": " + ex, ex);
+            throw new JournalException(
+                Verdict.UNUSABLE, "cannot lock " + directory + ": " + ex + "; choose a --dir that can be written", ex);
         }
 
         if (lock == null)

@@ -61,11 +61,18 @@ public final class Journal implements AutoCloseable
     {
         try
         {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory))
+            {
+                Files.createDirectories(directory);
+                FileSync.syncDirectory(directory.toAbsolutePath().getParent());
+            }
         }
         catch (final IOException ex)
         {
-            throw new JournalException(Verdict.IO_FAULT, "cannot create " + directory + ": " + ex, ex);
+            throw new JournalException(
+                Verdict.UNUSABLE,
+                "cannot create " + directory + ": " + ex + "; choose a --dir that can be written",
+                ex);
         }
     }
 

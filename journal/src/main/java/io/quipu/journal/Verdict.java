@@ -11,6 +11,8 @@ public enum Verdict
     TORN_TAIL(0),
     /** A torn tail was copied to quarantine and cut. */
     TORN_TAIL_REPAIRED(0),
+    /** The directory cannot be created or written; nothing was read. */
+    UNUSABLE(1),
     /** Damage at or before the durable sequence, or records that do not belong where they stand. */
     CORRUPT(65),
     /** A cycle file, or the records between two files, are missing. */

@@ -111,11 +111,24 @@ class DirectoryLockTest
     }
 
     @Test
+    void shouldSayWhichDirectoryCannotBeCreated() throws IOException
+    {
+        final Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> Journal.open(Writing.context(file.resolve("data")))).isInstanceOfSatisfying(
+            JournalException.class,
+            ex ->
+            {
+                assertThat(ex.verdict().exitCode()).isEqualTo(1);
+                assertThat(ex).hasMessageContaining(file.toString());
+            });
+    }
+
+    @Test
     void shouldNotHoldAfterAFailure()
     {
         final FileDirectoryLock lock = new FileDirectoryLock(directory.resolve("none"));
         assertThatThrownBy(lock::acquire).isInstanceOfSatisfying(
-            JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT));
+            JournalException.class, ex -> assertThat(ex.verdict().exitCode()).isEqualTo(1));
         assertThat(lock.isHeld()).isFalse();
         assertThat(FileDirectoryLock.isHeld(directory)).isFalse();
     }
