@@ -120,7 +120,9 @@ final class ChroniclePages
             mark++;
         }
         final long fields = position + mark + 1;
-        if (!isNamed || fields % Long.BYTES != 0 || !read(cycle, fields, page.clear().limit(2 * Long.BYTES)))
+        final long documentEnd = position + Documents.HEADER_LENGTH + Documents.length(name.getInt(0));
+        final boolean isWhole = documentEnd == fields + (2 + CAPACITY) * Long.BYTES && fields % Long.BYTES == 0;
+        if (!isNamed || !isWhole || !read(cycle, fields, page.clear().limit(2 * Long.BYTES)))
         {
             return -1;
         }

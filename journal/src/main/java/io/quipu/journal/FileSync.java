@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class FileSync implements AutoCloseable
 {
+    /** Passed before each file is forced. */
+    static final String BEFORE_FILE = "journal.sync.file.before";
     /** Passed when the files are forced and the directory is not. */
     static final String BEFORE_DIRECTORY = "journal.sync.directory.before";
 
@@ -85,6 +87,7 @@ final class FileSync implements AutoCloseable
         }
         for (final FileChannel file : files)
         {
+            crashPoint.reached(BEFORE_FILE);
             file.force(false);
         }
         if (newFiles > 0)

@@ -243,6 +243,28 @@ class DamageTest
     }
 
     @Test
+    void shouldRefuseTheDurableSequenceItselfAndCutTheOneBehindIt()
+    {
+        final MemoryJournalStore single = new MemoryJournalStore();
+        try (Journal opened = Writing.start(SmallJournal.memoryContext(single), RecordHandler.NONE))
+        {
+            for (int sequence = 1; sequence <= 6; sequence++)
+            {
+                Writing.append(opened.appender(), 16, 1, sequence > 4 ? 3 : 0);
+            }
+        }
+        final SmallJournal entries = SmallJournal.read(single);
+        for (int sequence = 1; sequence <= 6; sequence++)
+        {
+            final MemoryJournalStore damaged = single.copy();
+            final Place place = entries.places.get(sequence);
+            damaged.cycles.get(place.cycle())[(int)place.position() + 80] ^= 1;
+            assertThat(scan(damaged).verdict()).as("sequence " + sequence)
+                .isEqualTo(sequence <= 3 ? Verdict.CORRUPT : Verdict.TORN_TAIL);
+        }
+    }
+
+    @Test
     void shouldNoticeMissingSwappedDuplicatedAndForeignCycles()
     {
         final int last = store.cycles.lastKey();

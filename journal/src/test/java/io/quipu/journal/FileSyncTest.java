@@ -117,6 +117,27 @@ class FileSyncTest
     }
 
     @Test
+    void shouldForceEachFileOnceMoreAfterItsSuccessorCame() throws IOException
+    {
+        final int[] forces = new int[1];
+        final CrashPoint counting = name -> forces[0] += name.equals(FileSync.BEFORE_FILE) ? 1 : 0;
+        try (FileSync fileSync = new FileSync(directory, counting))
+        {
+            fileSync.add(Files.createFile(directory.resolve("first")));
+            fileSync.sync();
+            assertThat(forces[0]).isEqualTo(1);
+            fileSync.sync();
+            assertThat(forces[0]).isEqualTo(2);
+            fileSync.add(Files.createFile(directory.resolve("second")));
+            fileSync.add(Files.createFile(directory.resolve("third")));
+            fileSync.sync();
+            assertThat(forces[0]).isEqualTo(5);
+            fileSync.sync();
+            assertThat(forces[0]).isEqualTo(6);
+        }
+    }
+
+    @Test
     void shouldNeverRetryAFailedSync() throws IOException
     {
         try (FileSync fileSync = new FileSync(directory, CrashPoint.NONE))

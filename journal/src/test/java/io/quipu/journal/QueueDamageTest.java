@@ -216,6 +216,37 @@ class QueueDamageTest
     }
 
     @Test
+    void shouldKeepChronicleFromPagesThatItDidNotWrite() throws IOException
+    {
+        final Path path = fresh();
+        final Path file = file(path, last.cycle());
+        final List<Integer> positions = List.of(0x40, 0x98, 0xB0, 0xE0, 0xE8, 0xF0, 0xF8);
+        try (CycleFiles files = new CycleFiles(path.resolve("journal")))
+        {
+            final ChroniclePages pages = new ChroniclePages(files);
+            for (int at = 0; at < 0xE0; at++)
+            {
+                final boolean isPosition = at >= 0x40 && at < 0x50 || at >= 0xB0 && at < 0xB8;
+                // the header without the padding behind it; of index2index the word and the name
+                final boolean isRead = at < 0xC5 || at >= 0xC8 && at < 0xC8 + 17;
+                if (isRead && !isPosition)
+                {
+                    flip(file, at, 7);
+                    assertThat(pages.areSound(last.cycle(), files.length(last.cycle()))).as("byte " + at).isFalse();
+                    flip(file, at, 7);
+                }
+            }
+            for (final int position : positions)
+            {
+                flip(file, position + 5, 1);
+                assertThat(pages.areSound(last.cycle(), files.length(last.cycle()))).as("at " + position).isFalse();
+                flip(file, position + 5, 1);
+            }
+            assertThat(pages.areSound(last.cycle(), files.length(last.cycle()))).isTrue();
+        }
+    }
+
+    @Test
     void shouldNeverAppendBehindAHole() throws IOException
     {
         // The tail is lost, Chronicle's header page with its own write position is kept: the usual loss of power.
