@@ -21,6 +21,7 @@ final class FeedEncoder
 {
     private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int MAX_NAME = 1 + 128;
+    private static final int ROW = BoardViewEncoder.RowsEncoder.sbeBlockLength();
 
     private final StateMachine state;
     private final Standings standings;
@@ -52,7 +53,7 @@ final class FeedEncoder
     }
 
     /**
-     * A board's view: as many rows as its definition asks for, and as fit.
+     * A board's view: as many rows as its definition asks for, and as fit: 1,000 rows with long names do not.
      *
      * @return length of the message.
      */
@@ -66,7 +67,7 @@ final class FeedEncoder
 
         final int count = standings.page(board, 0, board.definition().feedRows());
         final BoardViewEncoder.RowsEncoder rows = boardView.rowsCount(count);
-        while (standings.next())
+        while (hasRoomForRow() && standings.next())
         {
             standings.wrapName(member);
             rows.next()
@@ -80,8 +81,15 @@ final class FeedEncoder
                 .putMember(member, 0, member.capacity());
         }
 
+        rows.resetCountToIndex();
         boardView.putBoard(name, 0, name.capacity());
         return HEADER + boardView.encodedLength();
+    }
+
+    /** For the longest row, and the board's name behind all rows. */
+    private boolean hasRoomForRow()
+    {
+        return boardView.limit() + ROW + MAX_NAME + MAX_NAME <= buffer.capacity();
     }
 
     int dropped(final UnsafeBuffer name)

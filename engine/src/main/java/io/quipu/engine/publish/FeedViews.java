@@ -153,9 +153,11 @@ public final class FeedViews implements Agent
         return longestCutNs;
     }
 
+    /** A second fills the bucket anew; more, as after hours in which nobody listened, would overflow. */
     private void refill(final long nowNs)
     {
-        final long earned = (nowNs - creditAtNs) * BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+        final long elapsedNs = Math.min(nowNs - creditAtNs, TimeUnit.SECONDS.toNanos(1));
+        final long earned = elapsedNs * BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
         if (earned > 0)
         {
             credit = Math.min(MAX_CREDIT, credit + earned);
@@ -248,7 +250,7 @@ public final class FeedViews implements Agent
         }
 
         view.droppedNs = 0 == view.droppedNs ? nowNs : view.droppedNs;
-        if (nowNs - view.droppedNs >= DROPPED_NS || null != boards.find(droppedName))
+        if (nowNs - view.droppedNs >= DROPPED_NS || isPublished(droppedName))
         {
             byHandle.remove(view.handle);
             return 0;
@@ -256,6 +258,13 @@ public final class FeedViews implements Agent
 
         linkLast(view);
         return encoder.dropped(droppedName);
+    }
+
+    /** Whether a board of this name has views again: they tell all that a subscriber needs to know. */
+    private boolean isPublished(final UnsafeBuffer boardName)
+    {
+        final Board board = boards.find(boardName);
+        return null != board && board.definition().feedRows() > 0;
     }
 
     private int walkCounters(final long nowNs)
