@@ -101,7 +101,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         opened.push(syncer);
 
         final int epoch = appender.epoch();
-        final StatusReporter status = new StatusReporter(context.clock(), state, epoch);
+        final StatusReporter status = new StatusReporter(context.clock(), state);
         sequencer = new Sequencer(new SequencerContext(
             context.ingressDecorator().apply(transport.ingress()),
             appender,

@@ -86,6 +86,22 @@ class ClientLibraryTest
     }
 
     @Test
+    void shouldTellEachThingInAStatusOnceAndByItsName()
+    {
+        try (EngineNode engine = EngineNode.launch(engineContext()); QuipuClient client = connect(engine))
+        {
+            client.createBoard(BoardDefinition.named("größe"));
+
+            final Status status = client.status();
+            assertThat(status.epoch()).isEqualTo(1);
+            assertThat(status.gauges())
+                .containsKeys("uptimeSeconds", "sessions", "journalBytes", "freeBytes")
+                .doesNotContainKeys("sequence", "durableSequence", "epoch", "digest", "timeNs", "parts");
+            assertThat(status.parts()).containsKey("board:größe");
+        }
+    }
+
+    @Test
     void shouldWalkMoreCountersThanOneAnswerHolds()
     {
         final int count = 2500;

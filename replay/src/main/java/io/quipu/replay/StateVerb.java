@@ -1,5 +1,8 @@
 package io.quipu.replay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quipu.codecs.FrameValidator;
 import io.quipu.engine.cli.ExitCodes;
@@ -204,7 +207,7 @@ final class StateVerb extends JournalVerb
         state.digest().forEachPart(
             (label, high, low) ->
             {
-                final String name = label.toString();
+                final String name = new String(label.toString().getBytes(ISO_8859_1), UTF_8);
                 table.row(name, DigestText.of(high, low));
                 if (json())
                 {

@@ -1,7 +1,5 @@
 package io.quipu.engine.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 /**
  * The 128-bit digest of all logical state: the sum, lane by lane, of its parts. Read on the writer's thread between two
  * calls of {@link StateMachine#apply}. It detects accidents and divergence, not malice. Not in it: sequence and time of
@@ -17,7 +15,8 @@ public final class Digest
     {
         /**
          * @param label of the part: {@code names}, {@code counters}, {@code boards}, {@code releases}, {@code sessions},
-         *              {@code limits}, or {@code board:NAME}.
+         *              {@code limits}, or {@code board:NAME}: each character is one byte (ISO 8859-1), for a name may
+         *              be any bytes. Good until the handler returns.
          * @param high  first lane.
          * @param low   second lane.
          */
@@ -32,6 +31,8 @@ public final class Digest
     private final DigestPart releases;
     private final DigestPart sessions;
     private final DigestPart limits;
+    private final DigestPart rest = new DigestPart();
+    private final PartLabel label = new PartLabel();
 
     Digest(
         final NameTable names,
@@ -68,11 +69,23 @@ public final class Digest
 
     /**
      * Hands over each part; together they sum up to the digest. Each board is a part of its own; what belongs to no
-     * single board, such as free ids, is the part {@code boards}. For people: it allocates.
+     * single board, such as free ids, is the part {@code boards}.
      *
      * @param handler that hears them.
      */
     public void forEachPart(final PartHandler handler)
+    {
+        forEachPart(handler, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #forEachPart(PartHandler)}, with a bound on what it costs: boards beyond the first are left within the
+     * part {@code boards}. Allocates nothing.
+     *
+     * @param handler   that hears the parts.
+     * @param mostBoards that are parts of their own, by id.
+     */
+    public void forEachPart(final PartHandler handler, final int mostBoards)
     {
         handler.onPart("names", names.high(), names.low());
         handler.onPart("counters", counters.high(), counters.low());
@@ -80,24 +93,16 @@ public final class Digest
         handler.onPart("limits", limits.high(), limits.low());
         handler.onPart("releases", releases.high(), releases.low());
 
-        final DigestPart rest = new DigestPart();
+        rest.clear();
         rest.add(boards);
-        for (Board board = boardTable.next(1); board != null; board = boardTable.next(Handle.id(board.handle()) + 1))
+        Board board = boardTable.next(1);
+        for (int i = 0; i < mostBoards && board != null; i++)
         {
             rest.subtract(board.digest());
-            handler.onPart("board:" + nameOf(board), board.digest().high(), board.digest().low());
+            label.wrap(nameTable.address(board.nameId()), nameTable.length(board.nameId()));
+            handler.onPart(label, board.digest().high(), board.digest().low());
+            board = boardTable.next(Handle.id(board.handle()) + 1);
         }
         handler.onPart("boards", rest.high(), rest.low());
-    }
-
-    private String nameOf(final Board board)
-    {
-        final byte[] bytes = new byte[nameTable.length(board.nameId())];
-        for (int i = 0; i < bytes.length; i++)
-        {
-            bytes[i] = OffHeap.getByte(nameTable.address(board.nameId()) + i);
-        }
-
-        return new String(bytes, UTF_8);
     }
 }

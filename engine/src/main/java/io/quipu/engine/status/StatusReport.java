@@ -14,7 +14,8 @@ import java.nio.ByteOrder;
  * <pre>
  *   StatusReport   header | block | parts:  count, (high, low, label)*  | gauges: count, (value, label)*
  *
- *   parts  beyond the first 255 are summed up in one that is called "others": all together still make the digest
+ *   parts  beyond the first 255, and those of names too long for a label, are summed up in one that is called "others":
+ *          all together still make the digest
  *   gauges beyond the room of the message are left away, which a test of the engine's own gauges rules out
  * </pre>
  * Allocates nothing. For the sequencer thread.
@@ -53,7 +54,7 @@ final class StatusReport
 
     void addPart(final CharSequence label, final long high, final long low)
     {
-        if (partCount >= MAX_PARTS - 1)
+        if (partCount >= MAX_PARTS - 1 || label.length() > MAX_LABEL_LENGTH)
         {
             othersHigh += high;
             othersLow += low;

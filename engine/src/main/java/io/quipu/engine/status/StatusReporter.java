@@ -39,6 +39,8 @@ public final class StatusReporter implements StatusQuery, Agent
         void gauges(GaugeSink sink);
     }
 
+    /** Boards that are parts of their own; the others cost an answer nothing, however many there are. */
+    private static final int MAX_BOARDS = 240;
     private static final long SAMPLE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final ResultCode[] REJECTS =
     {
@@ -57,7 +59,6 @@ public final class StatusReporter implements StatusQuery, Agent
 
     private final Clock clock;
     private final StateMachine state;
-    private final int epoch;
     private final long startedNs;
     private final StatusReport report = new StatusReport();
     private final String[] rejectLabels = new String[REJECTS.length];
@@ -81,13 +82,11 @@ public final class StatusReporter implements StatusQuery, Agent
     /**
      * @param clock of the engine.
      * @param state that the digest and most figures are read from.
-     * @param epoch of this start.
      */
-    public StatusReporter(final Clock clock, final StateMachine state, final int epoch)
+    public StatusReporter(final Clock clock, final StateMachine state)
     {
         this.clock = clock;
         this.state = state;
-        this.epoch = epoch;
         startedNs = clock.monotonicNs();
         sampledNs = startedNs;
         for (int i = 0; i < REJECTS.length; i++)
@@ -144,9 +143,8 @@ public final class StatusReporter implements StatusQuery, Agent
     public void answer(final QueryHandler handler)
     {
         report.clear();
-        state.digest().forEachPart(partHandler);
+        state.digest().forEachPart(partHandler, MAX_BOARDS);
 
-        report.addGauge("epoch", epoch);
         report.addGauge("uptimeSeconds", TimeUnit.NANOSECONDS.toSeconds(clock.monotonicNs() - startedNs));
         addCounts(sequencer.counts());
         report.addGauge("attachments", sequencer.attachmentCount());
