@@ -221,6 +221,11 @@ public final class Queries
     /** Adds rows from an id on, and returns the id to go on with, 0 at the end. */
     private long walkCounters(final long firstId, final int maxRows)
     {
+        if (firstId > counters.highest())
+        {
+            return 0;
+        }
+
         final long lastId = Math.min(counters.highest(), firstId + MAX_WALK - 1);
         int rows = 0;
         for (long id = firstId; id <= lastId; id++)

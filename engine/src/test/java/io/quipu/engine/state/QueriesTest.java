@@ -101,6 +101,16 @@ class QueriesTest
     }
 
     @Test
+    void shouldEndAWalkBehindTheLastId()
+    {
+        story.send(story.request().add("a", 1));
+
+        assertThat(run(query.clear().listCounters(2, 10, NO_NAME))).containsExactly("next 0");
+        assertThat(run(query.clear().listCounters(Long.MAX_VALUE, 10, NO_NAME))).containsExactly("next 0");
+        assertThat(run(query.clear().listBoards(Long.MAX_VALUE, 10, NO_NAME))).containsExactly("next 0");
+    }
+
+    @Test
     void shouldCutLargeAnswersIntoChunks()
     {
         final RequestBuilder built = story.request().create("b", BoardSpec.points()).onBoard("b");
@@ -171,7 +181,7 @@ class QueriesTest
             .add("a", 1).create("b", BoardSpec.points()).onBoard("b").score("a", 1).score("c", 1));
 
         assertThat(run(query.clear().limits())).containsExactly(
-            "1 200000000 3", "2 200000000 1", "3 100000 1", "4 200000000 2", "5 16384 1", "6 8192 0");
+            "1 200000000 3", "2 200000000 1", "3 100000 1", "4 200000000 2", "5 16384 1", "6 4096 0");
     }
 
     @Test
