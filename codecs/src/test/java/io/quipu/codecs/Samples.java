@@ -231,26 +231,26 @@ final class Samples
     {
         EgressFrame f = reply();
         final ResultAckEncoder ack = new ResultAckEncoder().wrapAndApplyHeader(f.buffer, f.position, f.header);
-        ack.requestSequence(1).firstSequence(2).sessionId(3).commandCount(4).refusedIndex(65534).code(ResultCode.OK)
+        ack.requestSequence(1).firstSequence(2).sessionId(3).commandCount(4).refusedIndex(65535).code(ResultCode.OK)
             .refusedCount(1).next().index(2).code(ResultCode.OVERFLOW);
         frames.put("Reply ResultAck", f.ends(ack.limit()));
 
         f = reply();
         final ResultValuesEncoder values = new ResultValuesEncoder().wrapAndApplyHeader(f.buffer, f.position, f.header);
-        values.requestSequence(1).firstSequence(2).sessionId(3).commandCount(2).refusedIndex(65534).code(ResultCode.OK)
+        values.requestSequence(1).firstSequence(2).sessionId(3).commandCount(2).refusedIndex(65535).code(ResultCode.OK)
             .resultsCount(2).next().value(2).code(ResultCode.OK).next().value(-3).code(ResultCode.NOT_FOUND);
         frames.put("Reply ResultValues", f.ends(values.limit()));
 
         f = reply();
         final ResultColumnsEncoder columns = new ResultColumnsEncoder()
             .wrapAndApplyHeader(f.buffer, f.position, f.header);
-        columns.requestSequence(1).firstSequence(2).sessionId(3).commandCount(1).refusedIndex(65534).code(ResultCode.OK)
+        columns.requestSequence(1).firstSequence(2).sessionId(3).commandCount(1).refusedIndex(65535).code(ResultCode.OK)
             .resultsCount(1).next().value0(2).value1(3).value2(4).value3(5).columnCount((short)4).code(ResultCode.OK);
         frames.put("Reply ResultColumns", f.ends(columns.limit()));
 
         f = reply();
         final ResultRanksEncoder ranks = new ResultRanksEncoder().wrapAndApplyHeader(f.buffer, f.position, f.header);
-        ranks.requestSequence(1).firstSequence(2).sessionId(3).commandCount(1).refusedIndex(65534).code(ResultCode.OK)
+        ranks.requestSequence(1).firstSequence(2).sessionId(3).commandCount(1).refusedIndex(65535).code(ResultCode.OK)
             .resultsCount(1).next().value0(2).value1(3).value2(4).value3(5).oldRank(0).newRank(1)
             .columnCount((short)4).code(ResultCode.OK);
         frames.put("Reply ResultRanks", f.ends(ranks.limit()));

@@ -1,5 +1,6 @@
 package io.quipu.engine.publish;
 
+import io.quipu.codecs.egress.RefusedEncoder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import static org.agrona.BitUtil.SIZE_OF_BYTE;
@@ -33,7 +34,7 @@ public final class Result
     public static final byte FLAG_LAST = 2;
 
     /** In a refusal that concerns no request. */
-    public static final int NO_ATTACHMENT = 0xFFFF_FFFE;
+    public static final int NO_ATTACHMENT = (int)RefusedEncoder.attachmentNullValue();
 
     private static final int SEQUENCE_OFFSET = 0;
     private static final int CORRELATION_ID_OFFSET = SEQUENCE_OFFSET + SIZE_OF_LONG;

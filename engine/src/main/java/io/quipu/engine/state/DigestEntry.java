@@ -31,7 +31,7 @@ final class DigestEntry
     static final int MEMBER = 6;
     /** position in the free list from its bottom, id, generation. */
     static final int FREE_MEMBER = 7;
-    /** a board's members that wait for their release. */
+    /** a ranking that waits for its release: given up at, begun at, columns, ascending, ties. */
     static final int RELEASE = 8;
     /** id, token hash high and low, last request, its last sequence and time. */
     static final int SESSION = 9;

@@ -16,7 +16,7 @@ public final class Limits
     static final long DEFAULT_BOARDS = 100_000L;
     static final long DEFAULT_MEMBERS = 200_000_000L;
     static final long DEFAULT_SESSIONS = 16_384L;
-    static final long DEFAULT_REQUEST_COMMANDS = 8_192L;
+    static final long DEFAULT_REQUEST_COMMANDS = 4_096L;
 
     private static final int COUNT = 6;
     /** The largest value that each may take: what ids and frames can hold. */

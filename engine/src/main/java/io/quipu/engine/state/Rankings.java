@@ -209,9 +209,17 @@ final class Rankings implements AutoCloseable
         }
     }
 
+    /** With all that decides in which order its members go: their board may be there no more. */
     private DigestEntry entryOf(final Ranking ranking)
     {
-        return entry.begin(DigestEntry.RELEASE).put(ranking.endedAt()).put(ranking.startedAt());
+        final BoardDefinition definition = ranking.board().definition();
+        return entry
+            .begin(DigestEntry.RELEASE)
+            .put(ranking.endedAt())
+            .put(ranking.startedAt())
+            .put(definition.columnCount())
+            .put(definition.ascending())
+            .put(definition.ties());
     }
 
     private Ranking allocate()

@@ -25,7 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ResultWriter
 {
     /** No command refused an ATOMIC request. */
-    static final int NO_INDEX = 65534;
+    static final int NO_INDEX = ResultAckEncoder.refusedIndexNullValue();
 
     private static final int BLOCK_OFFSET = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int GROUP_OFFSET = BLOCK_OFFSET + ResultAckEncoder.BLOCK_LENGTH;

@@ -459,7 +459,13 @@ final class BoardsTwin
         final DigestPart part = new DigestPart();
         for (final NamedRanking ranking : queue)
         {
-            part.add(new DigestEntry().begin(DigestEntry.RELEASE).put(ranking.endedAt).put(ranking.startedAt));
+            part.add(new DigestEntry()
+                .begin(DigestEntry.RELEASE)
+                .put(ranking.endedAt)
+                .put(ranking.startedAt)
+                .put(ranking.spec.columnCount())
+                .put(ranking.spec.ascending())
+                .put(ranking.spec.ties()));
             addMembers(part, ranking, hashes);
         }
         return part;

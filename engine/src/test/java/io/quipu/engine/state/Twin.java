@@ -238,7 +238,7 @@ final class Twin
         final int template = form == 0 ? 10 : form == 2 ? 13 : isWide ? 12 : 11;
         reply.putShort((short)25).putShort((short)template).putShort((short)7402).putShort((short)0);
         reply.putLong(requestSequence).putLong(sequence + 1).putInt(sessionId).putShort((short)commands);
-        reply.putShort((short)(isRefused ? answers.size() - 1 : 65534));
+        reply.putShort((short)(isRefused ? answers.size() - 1 : 65535));
         reply.put((byte)(isRefused ? last.code().value() : 0));
         rows(reply, template, isRefused ? List.of() : answers);
         final byte[] bytes = new byte[reply.position()];

@@ -28,7 +28,7 @@ final class TwinState
     }
 
     /** Members given up by a drop or reset. */
-    private record GivenUp(long endedAt, long startedAt, int columnCount, List<TwinBoard.Member> ranking)
+    private record GivenUp(long endedAt, long startedAt, BoardSpec spec, List<TwinBoard.Member> ranking)
     {
     }
 
@@ -44,7 +44,7 @@ final class TwinState
 
     private static final long[] HIGHEST_LIMITS = { 0, (1 << 28) - 1, (1 << 28) - 1, 1 << 20, 1 << 30, 1 << 20, 16384 };
 
-    final long[] limits = { 0, 200_000_000, 200_000_000, 100_000, 200_000_000, 16_384, 8_192 };
+    final long[] limits = { 0, 200_000_000, 200_000_000, 100_000, 200_000_000, 16_384, 4_096 };
     final Map<String, TwinBoard> boards = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
     private final Map<String, Counter> counters = new HashMap<>();
@@ -66,7 +66,7 @@ final class TwinState
         copy.counterNames.putAll(counterNames);
         copy.memberBoards.putAll(memberBoards);
         givenUp.forEach(given -> copy.givenUp.add(
-            new GivenUp(given.endedAt(), given.startedAt(), given.columnCount(), new ArrayList<>(given.ranking()))));
+            new GivenUp(given.endedAt(), given.startedAt(), given.spec(), new ArrayList<>(given.ranking()))));
         copy.counterIds = counterIds.copy();
         copy.boardIds = boardIds.copy();
         copy.memberIds = memberIds.copy();
@@ -347,7 +347,9 @@ final class TwinState
         memberIds.digest(digest);
         givenUp.forEach(given ->
         {
-            digest.add(8, given.endedAt(), given.startedAt());
+            final BoardSpec spec = given.spec();
+            digest.add(
+                8, given.endedAt(), given.startedAt(), spec.columnCount(), spec.ascending(), spec.ties());
             given.ranking().forEach(member -> member(digest, given.startedAt(), member));
         });
         for (int which = 1; which < limits.length; which++)
@@ -415,7 +417,7 @@ final class TwinState
 
     private void giveUp(final long sequence, final TwinBoard board)
     {
-        givenUp.add(new GivenUp(sequence, board.startedAt, board.spec.columnCount(), board.ranking));
+        givenUp.add(new GivenUp(sequence, board.startedAt, board.spec, board.ranking));
         board.ranking.forEach(member -> memberBoards.remove(member.handle()));
     }
 

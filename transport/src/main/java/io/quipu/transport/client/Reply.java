@@ -33,7 +33,7 @@ public final class Reply
     public static final int NOT_REFUSED = -1;
 
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
-    private static final int WIRE_NOT_REFUSED = 65_534;
+    private static final int WIRE_NOT_REFUSED = ResultValuesDecoder.refusedIndexNullValue();
     private static final int GROUP_COUNT_OFFSET = 2;
     private static final int GROUP_HEADER_LENGTH = 4;
     private static final int NO_ROW = -1;

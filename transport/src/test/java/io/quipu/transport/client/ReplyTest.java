@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ReplyTest
 {
     private static final int FRAME = 16;
-    private static final int NOT_REFUSED = 65_534;
+    private static final int NOT_REFUSED = 65_535;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();

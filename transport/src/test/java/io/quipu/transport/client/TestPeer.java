@@ -329,7 +329,7 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
             .firstSequence(sequence + 1)
             .sessionId(1)
             .commandCount(added.size())
-            .refusedIndex(65_534)
+            .refusedIndex(65_535)
             .code(ResultCode.OK);
         final ResultValuesEncoder.ResultsEncoder results = result.resultsCount(added.size());
         for (int i = 0; i < added.size(); i++)
