@@ -114,7 +114,12 @@ final class EngineRun implements EngineProgress, AutoCloseable
             context.freeBytesFloor(),
             context.crashPoint()));
         final ReplyStage replies = new ReplyStage(
-            ring, syncer, context.egressDecorator().apply(transport.egress()), epoch, context.crashPoint());
+            context.clock(),
+            ring,
+            syncer,
+            context.egressDecorator().apply(transport.egress()),
+            epoch,
+            context.crashPoint());
         final Feed feed = context.feedDecorator().apply(transport.feed());
         final FeedViews views = new FeedViews(
             context.clock(), feed, ring, state, epoch, syncer::durableSequence, context.feedCounters());

@@ -99,7 +99,7 @@ public final class EngineMain
                 final ReplyDecoder reply = new ReplyDecoder()
                     .wrap(firstBuffer, firstOffset + HEADER, header.blockLength(), header.version());
                 keep(reply.epoch(), secondBuffer, secondOffset, secondLength);
-                return BACK_PRESSURED;
+                return SENT;
             }
 
             return egress.offer(

@@ -1,6 +1,10 @@
 package io.quipu.engine;
 
 import io.quipu.codecs.egress.Flag;
+import io.quipu.codecs.ingress.ReplyForm;
+import io.quipu.transport.client.BoardDefinition;
+import io.quipu.transport.client.QuipuClient;
+import io.quipu.transport.client.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,33 @@ class EngineNodeTest
         }
 
         assertThat(log).last().asString().startsWith("stopped sequence=3 durable=3");
+    }
+
+    @Test
+    void shouldAnswerInMoreChunksThanAConnectionHasRoomForAtOnce()
+    {
+        try (EngineNode engine = EngineNode.launch(context());
+            QuipuClient client = QuipuClient.connect(engine.ingress()))
+        {
+            client.createBoard(BoardDefinition.named("board"));
+            final Request request = new Request();
+            final String padding = "x".repeat(100);
+            for (int from = 0; from < 1000; from += 250)
+            {
+                request.reset().form(ReplyForm.ACK).board("board");
+                for (int i = from; i < from + 250; i++)
+                {
+                    request.score(padding + i, i);
+                }
+
+                client.submit(request);
+            }
+
+            for (int i = 0; i < 20; i++)
+            {
+                assertThat(client.top("board", 1000).rows()).hasSize(1000);
+            }
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.quipu.codecs.egress.ResultCode;
 import io.quipu.codecs.egress.SessionAttachedEncoder;
 import io.quipu.codecs.egress.SessionClosedEncoder;
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.engine.Clock;
 import io.quipu.journal.CrashPoint;
 import io.quipu.transport.Egress;
 import org.agrona.concurrent.Agent;
@@ -18,8 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Sends results back to their clients: what asks for JOURNALED as soon as it is published, what asks for DURABLE once
- * the syncer has passed it. A result that cannot be offered is dropped and counted: the client asks again, and the
- * kept reply answers.
+ * the syncer has passed it. A result that cannot be offered waits in a bounded backlog for a moment, and is then dropped
+ * and counted: the client asks again, and the kept reply answers.
  * <pre>
  *   ring  ....[ J ][ D ][ J ][ J ][ D ][ J ]
  *                        ^durable        ^journaled      each poller takes its own and passes over the others
@@ -36,7 +37,9 @@ public final class ReplyStage implements Agent
     private static final int MAX_ENVELOPE_LENGTH = 128;
     private static final byte DURABLE = (byte)Ack.DURABLE.value();
 
+    private final Clock clock;
     private final Egress egress;
+    private final ReplyBacklog backlog;
     private final Syncer syncer;
     private final CrashPoint crashPoint;
     private final int epoch;
@@ -59,6 +62,7 @@ public final class ReplyStage implements Agent
     private long droppedCount;
 
     /**
+     * @param clock      to measure how long a message waits.
      * @param ring       to take results from.
      * @param syncer     that says what is durable.
      * @param egress     to offer them to.
@@ -66,13 +70,16 @@ public final class ReplyStage implements Agent
      * @param crashPoint told of the places passed.
      */
     public ReplyStage(
+        final Clock clock,
         final ResultRing ring,
         final Syncer syncer,
         final Egress egress,
         final int epoch,
         final CrashPoint crashPoint)
     {
+        this.clock = clock;
         this.egress = egress;
+        backlog = new ReplyBacklog(egress);
         this.syncer = syncer;
         this.epoch = epoch;
         this.crashPoint = crashPoint;
@@ -84,7 +91,7 @@ public final class ReplyStage implements Agent
     @Override
     public int doWork() throws Exception
     {
-        work = 0;
+        work = backlog.isEmpty() ? 0 : backlog.drain(clock.monotonicNs());
         journaledPoller.poll(journaledHandler);
         durablePoller.poll(durableHandler);
         return work;
@@ -99,13 +106,13 @@ public final class ReplyStage implements Agent
     /** Messages handed to the transport. */
     public long sentCount()
     {
-        return sentCount;
+        return sentCount + backlog.sentCount();
     }
 
-    /** Messages that the transport had no room for, or whose connection was gone. */
+    /** Messages that the transport had no room for in time, or whose connection was gone. */
     public long droppedCount()
     {
-        return droppedCount;
+        return droppedCount + backlog.droppedCount();
     }
 
     private boolean onJournaled(final Result result, final long slot, final boolean endOfBatch)
@@ -131,37 +138,39 @@ public final class ReplyStage implements Agent
     private void send(final Result result)
     {
         work++;
-        final boolean isSent;
         if (result.kind() == ResultKind.REPLY)
         {
             crashPoint.reached(BEFORE_REPLY);
-            isSent = offer(result, encodeReply(result));
+            offer(result, encodeReply(result));
             crashPoint.reached(AFTER_REPLY);
         }
         else
         {
-            isSent = offer(result, encode(result));
-        }
-
-        if (isSent)
-        {
-            sentCount++;
-        }
-        else
-        {
-            droppedCount++;
+            offer(result, encode(result));
         }
     }
 
-    private boolean offer(final Result result, final int envelopeLength)
+    private void offer(final Result result, final int envelopeLength)
     {
+        final int connectionId = result.connectionId();
         final int bodyLength = result.bodyLength();
-        final int outcome = 0 == bodyLength ?
-            egress.offer(result.connectionId(), envelope, 0, envelopeLength) :
-            egress.offer(
-                result.connectionId(), envelope, 0, envelopeLength, arena, result.bodyOffset(), bodyLength);
+        int outcome = Egress.BACK_PRESSURED;
+        if (!backlog.isWaiting(connectionId))
+        {
+            outcome = 0 == bodyLength ?
+                egress.offer(connectionId, envelope, 0, envelopeLength) :
+                egress.offer(connectionId, envelope, 0, envelopeLength, arena, result.bodyOffset(), bodyLength);
+        }
 
-        return Egress.SENT == outcome;
+        if (Egress.SENT == outcome)
+        {
+            sentCount++;
+        }
+        else if (Egress.NOT_CONNECTED == outcome || !backlog.add(
+            connectionId, envelope, envelopeLength, arena, result.bodyOffset(), bodyLength, clock.monotonicNs()))
+        {
+            droppedCount++;
+        }
     }
 
     private int encode(final Result result)
