@@ -9,7 +9,7 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public enum Idle
 {
-    /** Spins and yields a moment, then parks ever longer, up to a millisecond: under 3 % of a core when idle. */
+    /** Spins and yields a moment, then parks ever longer, up to 2 ms: under 3 % of a core when idle. */
     BACKOFF,
 
     /** Never leaves the core: for latency, on a machine that has one to spare. */
@@ -18,7 +18,7 @@ public enum Idle
     private static final long MAX_SPINS = 20;
     private static final long MAX_YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
-    private static final long MAX_PARK_NS = 1_000_000;
+    private static final long MAX_PARK_NS = 2_000_000;
 
     IdleStrategy strategy()
     {
