@@ -44,9 +44,9 @@ final class Failures
         final String message;
         if (ex instanceof UnmatchedArgumentException unmatched && verb.getParent() == null)
         {
-            final List<String> suggestions = unmatched.getSuggestions();
-            message = "unknown verb '" + unmatched.getUnmatched().get(0) + "'" +
-                (suggestions.isEmpty() ? "" : ": did you mean " + String.join(", ", suggestions) + "?");
+            final String called = unmatched.getUnmatched().get(0);
+            message = "unknown verb '" + called + "'" + verb.getSubcommands().keySet().stream()
+                .filter(known -> isSlipOf(known, called)).findFirst().map(known -> ": did you mean " + known + "?").orElse("");
         }
         else
         {
@@ -149,6 +149,23 @@ final class Failures
                 });
         }
         out.note(name + ": " + message);
+    }
+
+    /** Whether one letter is wrong, missing or too many, or two neighbours changed places. */
+    private static boolean isSlipOf(final String word, final String typed)
+    {
+        int same = 0;
+        while (same < Math.min(word.length(), typed.length()) && word.charAt(same) == typed.charAt(same))
+        {
+            same++;
+        }
+        final String left = word.substring(same);
+        final String right = typed.substring(same);
+        final boolean isSwapped = left.length() > 1 && right.length() > 1 && left.charAt(0) == right.charAt(1) &&
+            left.charAt(1) == right.charAt(0) && left.substring(2).equals(right.substring(2));
+        final String leftRest = left.isEmpty() ? left : left.substring(1);
+        final String rightRest = right.isEmpty() ? right : right.substring(1);
+        return isSwapped || leftRest.equals(rightRest) || left.equals(rightRest) || leftRest.equals(right);
     }
 
     private static String oneLine(final String message)

@@ -56,7 +56,7 @@ class CommandLineTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "launch                          | unknown verb 'launch'",
+        "launch                          | unknown verb 'launch'; ",
         "add                             | 'COUNTER'",
         "add hits twelve                 | DELTA: 'twelve' is not a whole number",
         "add hits 1.5                    | DELTA: '1.5' is not a whole number",
@@ -91,6 +91,14 @@ class CommandLineTest
         assertThat(captured.err()).contains(expected).startsWith("quipu");
         assertThat(captured.err().lines()).hasSize(1);
         assertThat(captured.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tpo, top", "staus, status", "addd, add", "lead, load", "laod, load"})
+    void shouldKnowASlip(final String typed, final String meant)
+    {
+        assertThat(captured.run(typed)).isEqualTo(ExitCodes.USAGE);
+        assertThat(captured.err()).contains("unknown verb '" + typed + "': did you mean " + meant + "?");
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.quipu.engine.cli;
+
+import io.quipu.engine.EngineContext;
+import io.quipu.engine.EngineNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How an engine starts and ends as a verb. */
+class EngineVerbTest
+{
+    private static final int LOCKED = 69;
+
+    @TempDir
+    private Path directory;
+
+    private final Captured captured = new Captured();
+
+    @Test
+    void shouldStartSayReadyAndEndInOrderOnSigterm() throws IOException
+    {
+        final Path log = directory.resolve("log");
+        try (EngineProcess engine = EngineProcess.start(directory.resolve("engine"), "localhost:0", log))
+        {
+            captured.environment().put(RemoteVerb.ENGINE_VARIABLE, engine.ingress());
+            assertThat(captured.run("add", "hits")).isZero();
+            assertThat(engine.stop()).isZero();
+        }
+        assertThat(log).content().contains("SIGTERM").contains("stopped sequence=").doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldRefuseWhatAnotherEngineHas()
+    {
+        final Path dir = directory.resolve("engine");
+        try (EngineNode running = EngineNode.launch(new EngineContext().dir(dir).ingress("localhost:0").log(line -> {})))
+        {
+            assertThat(captured.run("engine", "--dir", dir.toString(), "--ingress", "localhost:0")).isEqualTo(LOCKED);
+            refusedInOneLine(dir.toString());
+
+            final String other = directory.resolve("other").toString();
+            assertThat(captured.run("engine", "--dir", other, "--ingress", running.ingress())).isEqualTo(ExitCodes.REFUSED);
+            refusedInOneLine(running.ingress().substring(running.ingress().indexOf(':') + 1));
+        }
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatCannotBe() throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve("file"), "mine");
+
+        assertThat(captured.run("engine", "--dir", file.toString(), "--ingress", "localhost:0"))
+            .isEqualTo(ExitCodes.REFUSED);
+        refusedInOneLine(file.toString());
+        assertThat(captured.run("engine", "--dir", "/proc/quipu", "--ingress", "localhost:0", "--json"))
+            .isEqualTo(ExitCodes.REFUSED);
+        refusedInOneLine("/proc/quipu");
+        assertThat(captured.out()).startsWith("{\"error\":\"");
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void shouldNotOpenToTheWorldUnasked()
+    {
+        final String dir = directory.resolve("engine").toString();
+
+        assertThat(captured.run("engine", "--dir", dir, "--ingress", "0.0.0.0:0")).isNotZero();
+
+        refusedInOneLine("--allow-unauthenticated");
+    }
+
+    @Test
+    void shouldNotHaveWhatIsNotBuiltYet()
+    {
+        final String dir = directory.resolve("engine").toString();
+
+        assertThat(captured.run("engine", "--dir", dir, "--threads", "split")).isEqualTo(ExitCodes.USAGE);
+
+        refusedInOneLine("threads=SPLIT");
+    }
+
+    private void refusedInOneLine(final String named)
+    {
+        assertThat(captured.err()).startsWith("quipu engine: ").contains(named);
+        assertThat(captured.err().lines()).hasSize(1);
+    }
+}
