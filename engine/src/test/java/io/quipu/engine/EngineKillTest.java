@@ -1,15 +1,10 @@
 package io.quipu.engine;
 
-import io.quipu.codecs.egress.ResultCode;
-import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.engine.recovery.Replay;
 import io.quipu.engine.recovery.Replayer;
 import io.quipu.transport.client.AsyncSession;
 import io.quipu.transport.client.ClientContext;
 import io.quipu.transport.client.QuipuClient;
-import io.quipu.transport.client.Reply;
-import io.quipu.transport.client.ReplyHandler;
-import io.quipu.transport.client.Request;
 import io.quipu.transport.client.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,12 +31,12 @@ class EngineKillTest
 {
     private static final int KILLS = 20;
     private static final int COUNTERS = 50;
-    private static final long TIMEOUT_NS = TimeUnit.MINUTES.toNanos(3);
 
     @TempDir
     private Path dir;
 
-    private final Load load = new Load();
+    private final TotalLoad load = new TotalLoad(COUNTERS);
+    private int retriedAfterRestart;
 
     @Test
     void shouldLoseNothingAndCountNothingTwice() throws Exception
@@ -52,7 +47,7 @@ class EngineKillTest
         final Path drops = dir.resolve("drops");
         final String data = dir.resolve("engine").toString();
         final long startNs = System.nanoTime();
-        EngineProcess engine = new EngineProcess(data, "localhost:0", drops.toString(), "1");
+        EngineProcess engine = new EngineProcess(data, "localhost:0", "drop", drops.toString(), "1");
         try
         {
             engine.awaitReady();
@@ -62,20 +57,20 @@ class EngineKillTest
                 .silenceTimeoutNs(TimeUnit.MILLISECONDS.toNanos(1_500));
             try (AsyncSession session = AsyncSession.connect(context, load))
             {
-                load.session = session;
+                load.start(session);
                 for (int kill = 1; kill <= KILLS; kill++)
                 {
-                    final long ackedBefore = load.acked;
-                    load.runUntil(() -> load.acked > ackedBefore);
+                    final long ackedBefore = load.acked();
+                    load.runUntil(() -> load.acked() > ackedBefore);
                     load.runFor(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
-                    final long ackedAtKill = load.acked;
+                    final long ackedAtKill = load.acked();
                     engine.kill();
-                    engine = new EngineProcess(data, ingress, drops.toString(), Integer.toString(kill));
+                    engine = new EngineProcess(data, ingress, "drop", drops.toString(), Integer.toString(kill));
                     final EngineProcess next = engine;
                     load.runUntil(next::isReady);
-                    load.runUntil(() -> load.acked > ackedAtKill);
+                    load.runUntil(() -> load.acked() > ackedAtKill);
                     assertThat(ackedAtKill).isGreaterThan(ackedBefore);
-                    assertThat(load.acked).isGreaterThan(ackedAtKill);
+                    assertThat(load.acked()).isGreaterThan(ackedAtKill);
                 }
 
                 load.finish();
@@ -86,8 +81,8 @@ class EngineKillTest
             verifyReplay(data, live);
             verifyRetries(drops);
             System.out.println(
-                "requests " + load.acked + ", answered from kept replies " + load.retried.size() +
-                ", after a restart " + load.retriedAfterRestart +
+                "requests " + load.acked() + ", answered from kept replies " + load.retried().size() +
+                ", after a restart " + retriedAfterRestart +
                 ", seconds " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs));
         }
         finally
@@ -98,14 +93,14 @@ class EngineKillTest
 
     private Status verifyTotals(final String ingress)
     {
-        assertThat(load.refused).isZero();
-        assertThat(load.acked).isEqualTo(load.offered);
+        assertThat(load.refused()).isZero();
+        assertThat(load.acked()).isEqualTo(load.offered());
         try (QuipuClient client = QuipuClient.connect(ingress))
         {
-            assertThat(client.get("total").get(0).value()).isEqualTo(load.acked);
+            assertThat(client.get("total").get(0).value()).isEqualTo(load.acked());
             for (int i = 0; i < COUNTERS; i++)
             {
-                assertThat(client.get("counter:" + i).get(0).value()).isEqualTo(load.counts[i]);
+                assertThat(client.get("counter:" + i).get(0).value()).isEqualTo(load.count(i));
             }
 
             return client.status();
@@ -139,112 +134,21 @@ class EngineKillTest
             assertThat(first == null || Arrays.equals(first, result)).isTrue();
         }
 
-        load.retried.forEach((requestSequence, reply) ->
+        load.retried().forEach((requestSequence, reply) ->
         {
             final byte[] first = firstResult.get(requestSequence);
             if (first != null)
             {
-                assertThat(reply.result).isEqualTo(first);
-                load.retriedAfterRestart += reply.epoch > firstEpoch.get(requestSequence) ? 1 : 0;
+                assertThat(reply.result()).isEqualTo(first);
+                retriedAfterRestart += reply.epoch() > firstEpoch.get(requestSequence) ? 1 : 0;
             }
         });
-        assertThat(load.retriedAfterRestart).isGreaterThanOrEqualTo(10);
+        assertThat(retriedAfterRestart).isGreaterThanOrEqualTo(10);
     }
 
     /** First field behind the header of every result message. */
     private static long requestSequence(final byte[] result)
     {
         return ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
-    }
-
-    private record Retried(int epoch, byte[] result)
-    {
-    }
-
-    private interface Condition
-    {
-        boolean holds();
-    }
-
-    /** Offers one request after the other, each adding 1 to the total and to one counter, all or nothing. */
-    private static final class Load implements ReplyHandler
-    {
-        private final Map<Long, Retried> retried = new HashMap<>();
-        private final long[] counts = new long[COUNTERS];
-        private final Request request = new Request();
-        private AsyncSession session;
-        private long offered;
-        private long acked;
-        private long refused;
-        private int retriedAfterRestart;
-
-        void runUntil(final Condition condition)
-        {
-            final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-            while (!condition.holds())
-            {
-                turn(true);
-                assertThat(System.nanoTime() - deadlineNs).isNegative();
-            }
-        }
-
-        void runFor(final long durationNs)
-        {
-            final long endNs = System.nanoTime() + durationNs;
-            runUntil(() -> System.nanoTime() - endNs >= 0);
-        }
-
-        void finish()
-        {
-            final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-            while (acked < offered)
-            {
-                turn(false);
-                assertThat(System.nanoTime() - deadlineNs).isNegative();
-            }
-        }
-
-        private void turn(final boolean offers)
-        {
-            int work = session.poll();
-            if (offers && session.unanswered() < 32)
-            {
-                final int counter = (int)(offered % COUNTERS);
-                request.reset().atomic().form(ReplyForm.VALUES)
-                    .add("total", 1)
-                    .add("counter:" + counter, 1);
-                if (session.offer(request, counter) > 0)
-                {
-                    offered++;
-                    work++;
-                }
-            }
-
-            if (0 == work)
-            {
-                Thread.yield();
-            }
-        }
-
-        @Override
-        public void onReply(final long correlation, final Reply reply)
-        {
-            acked++;
-            counts[(int)correlation]++;
-            assertThat(reply.code()).isEqualTo(ResultCode.OK);
-            if (reply.retried())
-            {
-                final byte[] result = new byte[reply.resultLength()];
-                reply.resultBuffer().getBytes(reply.resultOffset(), result);
-                retried.put(reply.requestSequence(), new Retried(reply.epoch(), result));
-            }
-        }
-
-        @Override
-        public void onRefused(
-            final long correlation, final long requestSequence, final ResultCode code, final long detail)
-        {
-            refused++;
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine in a process of its own, with faults put in by its arguments: {@code DIR HOST:PORT [DROPS SEED]}. Of
@@ -23,6 +24,8 @@ import java.util.Random;
  */
 public final class EngineMain
 {
+    static final int CRASHED = 99;
+
     private EngineMain()
     {
     }
@@ -37,12 +40,23 @@ public final class EngineMain
             .ingress(args[1])
             .feed(EngineContext.FEED_OFF)
             .freeBytesFloor(0);
-        if (args.length > 2)
+        if (args.length > 2 && "drop".equals(args[2]))
         {
             final FileChannel drops = FileChannel.open(
-                Path.of(args[2]), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            final Random random = new Random(Long.parseLong(args[3]));
+                Path.of(args[3]), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            final Random random = new Random(Long.parseLong(args[4]));
             context.egressDecorator(egress -> new DroppingEgress(egress, drops, random));
+        }
+        else if (args.length > 2)
+        {
+            final AtomicInteger left = new AtomicInteger(Integer.parseInt(args[4]));
+            context.crashPoint(name ->
+            {
+                if (name.equals(args[3]) && left.decrementAndGet() == 0)
+                {
+                    Runtime.getRuntime().halt(CRASHED);
+                }
+            });
         }
 
         int exitCode;

@@ -103,6 +103,11 @@ final class EngineProcess implements AutoCloseable
             .orElseThrow();
     }
 
+    boolean hasEnded()
+    {
+        return !process.isAlive();
+    }
+
     List<String> lines()
     {
         return List.copyOf(lines);

@@ -34,6 +34,7 @@ final class RecordBuilder
     private int length;
     private int entryCount;
     private int requestCount;
+    private int commandCount;
 
     RecordBuilder(final JournalAppender appender)
     {
@@ -73,6 +74,7 @@ final class RecordBuilder
         end(payloadOffset + commandsLength);
         entryCount += frame.commandCount();
         requestCount++;
+        commandCount += frame.commandCount();
     }
 
     void addSessionOpen(final int sessionId, final long tokenHashHigh, final long tokenHashLow)
@@ -109,6 +111,7 @@ final class RecordBuilder
         length = 0;
         entryCount = 0;
         requestCount = 0;
+        commandCount = 0;
     }
 
     /** Number of this record within the process. */
@@ -140,5 +143,11 @@ final class RecordBuilder
     int requestCount()
     {
         return requestCount;
+    }
+
+    /** Entries that are commands. */
+    int commandCount()
+    {
+        return commandCount;
     }
 }

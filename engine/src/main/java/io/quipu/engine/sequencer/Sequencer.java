@@ -388,7 +388,7 @@ public final class Sequencer implements IngressHandler, Agent
         crashPoint.reached(AFTER_APPLY);
 
         counts.onRecord(
-            entryCount, record.requestCount(), JournalRecordDescriptor.recordLength(record.length()));
+            record.commandCount(), record.requestCount(), JournalRecordDescriptor.recordLength(record.length()));
         stagedReplies.clear();
         record.clear();
         return entryCount;

@@ -46,7 +46,7 @@ public final class SequencerCounts
         droppedResults++;
     }
 
-    /** Entries journaled. */
+    /** Commands journaled. */
     public long commands()
     {
         return commands;
