@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
         "Exit code 0 only when every table and every digest is as it must be."})
 final class DemoVerb extends Verb
 {
+    private static final int REMOVE_TRIES = 50;
+    private static final long REMOVE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     @Option(names = "--dir", paramLabel = "DIR", description = "Keep the journal here (default: a temporary directory, removed).")
     private Path dir;
 
@@ -33,11 +38,9 @@ final class DemoVerb extends Verb
             throw VerbException.usage("--dir=" + dir + ": not empty; name a new directory");
         }
         final Path base = dir == null ? Files.createTempDirectory("quipu-demo-") : Files.createDirectories(dir);
-        final Thread hook = new Thread(() -> remove(base), "quipu-remove-demo");
         if (dir == null)
         {
-            // An engine's own hook runs at the same time: what it still writes is removed by the second look.
-            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> removeWhenLeft(base), "quipu-remove-demo"));
         }
         try
         {
@@ -57,6 +60,22 @@ final class DemoVerb extends Verb
         try (Stream<Path> entries = Files.list(directory))
         {
             return entries.findAny().isEmpty();
+        }
+    }
+
+    /** At the end of the process, while an engine may still be told to stop, and write. */
+    private static void removeWhenLeft(final Path directory)
+    {
+        for (int i = 0; i < REMOVE_TRIES && Files.exists(directory); i++)
+        {
+            try
+            {
+                remove(directory);
+            }
+            catch (final UncheckedIOException ex)
+            {
+                LockSupport.parkNanos(REMOVE_PAUSE_NS);
+            }
         }
     }
 

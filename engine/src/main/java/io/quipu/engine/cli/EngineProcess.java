@@ -13,7 +13,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An engine in a process of its own, on the Java and the class path of this one: it can be killed as a crash would, and
@@ -21,7 +20,6 @@ import java.util.regex.Pattern;
  */
 public final class EngineProcess implements AutoCloseable
 {
-    private static final Pattern READY = Pattern.compile("ready ingress=(\\S+) feed=.* sequence=(\\d+) digest=([0-9a-f]{32})");
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 10;
     private static final int LOG_TAIL = 3;
@@ -199,14 +197,14 @@ public final class EngineProcess implements AutoCloseable
         try
         {
             final String line = lines.poll(START_SECONDS, TimeUnit.SECONDS);
-            final Matcher matcher = READY.matcher(line == null ? "" : line);
+            final Matcher matcher = EngineVerb.READY.matcher(line == null ? "" : line);
             if (!matcher.matches())
             {
                 throw VerbException.refused("ENGINE", "the engine did not become ready" + lastOfLog());
             }
-            ingress = matcher.group(1);
-            sequence = Long.parseLong(matcher.group(2));
-            digest = matcher.group(3);
+            ingress = matcher.group("ingress");
+            sequence = Long.parseLong(matcher.group("sequence"));
+            digest = matcher.group("digest");
         }
         catch (final InterruptedException ex)
         {

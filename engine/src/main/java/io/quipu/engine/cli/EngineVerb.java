@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs an engine in this process until a signal or a fault stops it.
@@ -23,6 +25,10 @@ import java.util.List;
             "start it again on the same directory."})
 final class EngineVerb extends Verb
 {
+    /** What an engine says when it accepts commands. */
+    static final Pattern READY = Pattern.compile(
+        "ready ingress=(?<ingress>\\S+) feed=(?<feed>\\S+) dir=(?<dir>.*) sequence=(?<sequence>\\d+) digest=(?<digest>\\w{32})");
+
     @Option(names = "--dir", paramLabel = "DIR", required = true, description = "Holds the journal; created when missing.")
     private Path dir;
 
@@ -89,13 +95,32 @@ final class EngineVerb extends Verb
         {
             recovery.close();
             node.stopOnSignals();
-            out().line(node.readyLine());
+            showReady(node.readyLine());
             return node.awaitShutdown();
         }
         finally
         {
             recovery.close();
         }
+    }
+
+    private void showReady(final String line)
+    {
+        final Matcher ready = READY.matcher(line);
+        if (!json() || !ready.matches())
+        {
+            out().line(line);
+            return;
+        }
+        out().object(
+            (fields) ->
+            {
+                fields.writeStringField("ingress", ready.group("ingress"));
+                fields.writeStringField("feed", ready.group("feed"));
+                fields.writeStringField("dir", ready.group("dir"));
+                fields.writeNumberField("sequence", Long.parseLong(ready.group("sequence")));
+                fields.writeStringField("digest", ready.group("digest"));
+            });
     }
 
     private static EngineNode launch(final EngineContext context)

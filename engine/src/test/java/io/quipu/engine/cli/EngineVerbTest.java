@@ -5,9 +5,12 @@ import io.quipu.engine.EngineNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +35,25 @@ class EngineVerbTest
             assertThat(engine.stop()).isZero();
         }
         assertThat(log).content().contains("SIGTERM").contains("stopped sequence=").doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldSayReadyToPrograms() throws Exception
+    {
+        final String dir = directory.resolve("an engine").toString();
+        final Process engine = new ProcessBuilder(
+            EngineProcess.command("engine", "--dir", dir, "--ingress", "localhost:0", "--feed", "off", "--json"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(engine.getInputStream())))
+        {
+            assertThat(reader.readLine()).matches("\\{\"ingress\":\"localhost:\\d+\",\"feed\":\"off\",\"dir\":\"" +
+                Pattern.quote(dir) + "\",\"sequence\":0,\"digest\":\"[0-9a-f]{32}\"}");
+        }
+        finally
+        {
+            engine.destroy();
+            assertThat(engine.waitFor()).isZero();
+        }
     }
 
     @Test
