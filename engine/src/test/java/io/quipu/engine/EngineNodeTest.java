@@ -1,7 +1,10 @@
 package io.quipu.engine;
 
 import io.quipu.codecs.egress.Flag;
+import io.quipu.codecs.egress.ReplyDecoder;
 import io.quipu.codecs.ingress.ReplyForm;
+import io.quipu.engine.recovery.Replay;
+import io.quipu.engine.recovery.Replayer;
 import io.quipu.transport.client.BoardDefinition;
 import io.quipu.transport.client.QuipuClient;
 import io.quipu.transport.client.Request;
@@ -117,6 +120,40 @@ class EngineNodeTest
             assertThat(RawClient.reply(again).epoch()).isEqualTo(2);
             assertThat(client.counter("a")).isEqualTo(1);
             assertThat(client.status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void shouldReplayToTheEndOfTheRequestThatHoldsASequenceAlsoWithinARecord()
+    {
+        final String digest;
+        try (EngineNode engine = EngineNode.launch(context()); RawClient client = connect(engine))
+        {
+            final long attachment = client.attach(TOKEN);
+            client.send(new Frames.Submit(client.key(), attachment)
+                .request(new Frames.Body(1).adds(2, "a", 1))
+                .request(new Frames.Body(2).adds(2, "a", 1))
+                .request(new Frames.Body(3).adds(2, "a", 1))
+                .encode());
+            client.await("three replies", () -> client.received(ReplyDecoder.TEMPLATE_ID).size() == 3);
+            digest = client.status();
+        }
+
+        // The session's open takes 1, and stands in a record with the first request.
+        final long[] expected = { 0, 1, 3, 3, 5, 5, 7, 7, 7 };
+        for (int to = 0; to < expected.length; to++)
+        {
+            try (Replay replay = Replay.of(dir.resolve("engine"), to, RecoveryProgress.NONE))
+            {
+                assertThat(replay.state().sequence()).as("to %d", to).isEqualTo(expected[to]);
+                assertThat(replay.found().verdict().isRefusal()).isFalse();
+            }
+        }
+
+        try (Replay replay = Replay.of(dir.resolve("engine"), Replayer.TO_END, RecoveryProgress.NONE))
+        {
+            assertThat(digest).isEqualTo("7 " + Long.toHexString(replay.state().digest().high()) + "-" +
+                Long.toHexString(replay.state().digest().low()));
         }
     }
 }
