@@ -8,7 +8,6 @@ import sun.misc.Signal;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A running engine: directory locked, journal recovered, ingress open. Launched and closed by any thread; the work is
@@ -28,7 +27,6 @@ public final class EngineNode implements AutoCloseable
     private final EngineRun run;
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
 
     private volatile boolean stopRequested;
     private volatile int exitCode = EXIT_GOOD;
@@ -59,6 +57,7 @@ public final class EngineNode implements AutoCloseable
         }
         catch (final CompletionException ex)
         {
+            node.awaitShutdown();
             throw (StartRefusedException)ex.getCause();
         }
 
@@ -119,7 +118,7 @@ public final class EngineNode implements AutoCloseable
         {
             try
             {
-                stopped.await();
+                thread.join();
                 break;
             }
             catch (final InterruptedException ex)
@@ -164,10 +163,6 @@ public final class EngineNode implements AutoCloseable
         {
             stopOn(ex);
             throw ex;
-        }
-        finally
-        {
-            stopped.countDown();
         }
     }
 

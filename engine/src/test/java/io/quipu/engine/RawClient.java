@@ -39,9 +39,9 @@ public final class RawClient implements AutoCloseable
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
 
-    final List<byte[]> received = new ArrayList<>();
+    public final List<byte[]> received = new ArrayList<>();
     /** Told of what is received; keeps it, unless a test wants something else. */
-    MessageListener listener = this::keep;
+    public MessageListener listener = this::keep;
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Subscription responses;
@@ -50,10 +50,11 @@ public final class RawClient implements AutoCloseable
         new FragmentAssembler((buffer, offset, length, header) -> listener.onMessage(buffer, offset, length));
     private final long key;
     private long correlationId;
+    private Throwable failure;
     private long lastKeepAliveNs;
 
     /** Hears one message of the engine. */
-    interface MessageListener
+    public interface MessageListener
     {
         void onMessage(DirectBuffer buffer, int offset, int length);
     }
@@ -80,7 +81,7 @@ public final class RawClient implements AutoCloseable
             .aeronDirectoryName(driver.aeronDirectoryName())
             .useConductorAgentInvoker(true)
             .driverAgentInvoker(driver.sharedAgentInvoker())
-            .errorHandler(ex -> {}));
+            .errorHandler(ex -> failure = ex));
         final int colon = ingress.lastIndexOf(':');
         final String host = ingress.substring(0, colon);
         final int port = Integer.parseInt(ingress.substring(colon + 1));
@@ -108,7 +109,7 @@ public final class RawClient implements AutoCloseable
             .connectionKey();
     }
 
-    long key()
+    public long key()
     {
         return key;
     }
@@ -121,15 +122,20 @@ public final class RawClient implements AutoCloseable
     }
 
     /** Sends a frame if there is room. */
-    boolean offer(final DirectBuffer frame)
+    public boolean offer(final DirectBuffer frame)
     {
         return requests.offer(frame, 0, frame.capacity()) > 0;
     }
 
-    int poll()
+    public int poll()
     {
         int work = driver.sharedAgentInvoker().invoke() + aeron.conductorAgentInvoker().invoke();
         work += responses.poll(assembler, 256);
+        if (failure instanceof AssertionError)
+        {
+            // Aeron catches what a listener throws.
+            throw (AssertionError)failure;
+        }
         if (0 != key && System.nanoTime() - lastKeepAliveNs > TimeUnit.SECONDS.toNanos(1))
         {
             lastKeepAliveNs = System.nanoTime();
@@ -140,7 +146,7 @@ public final class RawClient implements AutoCloseable
     }
 
     /** Polls until a condition holds. */
-    void await(final String what, final BooleanSupplier condition)
+    public void await(final String what, final BooleanSupplier condition)
     {
         final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         while (!condition.getAsBoolean())
@@ -165,7 +171,7 @@ public final class RawClient implements AutoCloseable
     }
 
     /** Attaches a session and returns the answer: attached or refused. */
-    byte[] attach(final long token, final long firstAttachedAt, final long lastSent)
+    public byte[] attach(final long token, final long firstAttachedAt, final long lastSent)
     {
         final int before = received.size();
         send(Frames.attach(key, ++correlationId, token, firstAttachedAt, lastSent));
@@ -240,18 +246,18 @@ public final class RawClient implements AutoCloseable
         return received.stream().filter(bytes -> templateId(bytes) == templateId).toList();
     }
 
-    static int templateId(final byte[] bytes)
+    public static int templateId(final byte[] bytes)
     {
         return new MessageHeaderDecoder().wrap(new UnsafeBuffer(bytes), 0).templateId();
     }
 
-    static SessionAttachedDecoder attached(final byte[] bytes)
+    public static SessionAttachedDecoder attached(final byte[] bytes)
     {
         return new SessionAttachedDecoder()
             .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderDecoder());
     }
 
-    static RefusedDecoder refused(final byte[] bytes)
+    public static RefusedDecoder refused(final byte[] bytes)
     {
         return new RefusedDecoder().wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderDecoder());
     }
