@@ -70,6 +70,17 @@ class KillTest
         }
     }
 
+    /** A kill before the first append of a run would show nothing. */
+    private void awaitAcknowledged(final long behind) throws IOException
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(directory.resolve(ACKS)) || acknowledged() <= behind)
+        {
+            assertThat(System.nanoTime() - deadlineNs).as("nothing is appended").isNegative();
+            Thread.onSpinWait();
+        }
+    }
+
     private long acknowledged() throws IOException
     {
         final byte[] bytes = Files.readAllBytes(directory.resolve(ACKS));
@@ -90,6 +101,7 @@ class KillTest
             try (ChildJvm child = new ChildJvm(Appending.class, journalDirectory.toString(), "" + random.nextLong()))
             {
                 assertThat(child.readLine()).isEqualTo("appending");
+                awaitAcknowledged(lastSequence);
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(300_000)));
                 child.kill();
             }
