@@ -100,6 +100,7 @@ public final class Replayer implements RecordHandler
         timeNs = record.timestampNs();
         if (!record.isEpoch())
         {
+            checkBody(record);
             apply(record);
         }
 
