@@ -1,51 +1,92 @@
 package io.quipu.perf;
 
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * Names of the form {@code prefix} and digits, written in place without garbage: {@code c:000000000042}. One thread.
+ * Names of the form {@code prefix} and a fixed number of digits, written in place without garbage: {@code c:000000000042}.
+ * With twelve digits behind {@code counter:} or {@code member:} they are those that {@code redis-benchmark} draws. One thread.
  */
-final class NumberedNames
+public final class NumberedNames
 {
-    private static final int DIGITS = 12;
+    /** As many as redis-benchmark puts in the place of {@code __rand_int__}. */
+    public static final int DIGITS = 12;
 
     private final UnsafeBuffer buffer;
     private final int prefixLength;
 
-    NumberedNames(final String prefix)
+    /**
+     * Twelve digits behind a prefix.
+     *
+     * @param prefix ASCII, may be empty.
+     */
+    public NumberedNames(final String prefix)
+    {
+        this(prefix, DIGITS);
+    }
+
+    /**
+     * @param prefix ASCII, may be empty.
+     * @param digits behind it.
+     */
+    public NumberedNames(final String prefix, final int digits)
     {
         final byte[] bytes = prefix.getBytes(StandardCharsets.US_ASCII);
         prefixLength = bytes.length;
-        buffer = new UnsafeBuffer(new byte[prefixLength + DIGITS]);
+        buffer = new UnsafeBuffer(new byte[prefixLength + digits]);
         buffer.putBytes(0, bytes);
     }
 
-    /** Writes a name; it stays until the next call. */
-    UnsafeBuffer write(final int number)
+    /**
+     * Writes a name; it stays until the next call.
+     *
+     * @param number of the name.
+     * @return the name, {@link #length()} bytes.
+     */
+    public UnsafeBuffer write(final int number)
     {
-        int rest = number;
-        for (int i = prefixLength + DIGITS - 1; i >= prefixLength; i--)
-        {
-            buffer.putByte(i, (byte)('0' + rest % 10));
-            rest /= 10;
-        }
+        putDigits(buffer, prefixLength, number);
         return buffer;
     }
 
-    int length()
+    /**
+     * Writes only the digits, over those of another name of this form.
+     *
+     * @param target holds such a name.
+     * @param offset of the name.
+     * @param number of the name that it becomes.
+     */
+    public void rewrite(final MutableDirectBuffer target, final int offset, final int number)
     {
-        return prefixLength + DIGITS;
+        putDigits(target, offset + prefixLength, number);
     }
 
-    String name(final int number)
+    private void putDigits(final MutableDirectBuffer target, final int offset, final int number)
+    {
+        int rest = number;
+        for (int i = offset + buffer.capacity() - prefixLength - 1; i >= offset; i--)
+        {
+            target.putByte(i, (byte)('0' + rest % 10));
+            rest /= 10;
+        }
+    }
+
+    /** Bytes of each name. */
+    public int length()
+    {
+        return buffer.capacity();
+    }
+
+    /** A name as text. */
+    public String name(final int number)
     {
         return write(number).getStringWithoutLengthAscii(0, length());
     }
 
     /** The names of a range, for lists of a query. */
-    String[] names(final int from, final int count)
+    public String[] names(final int from, final int count)
     {
         final String[] names = new String[count];
         for (int i = 0; i < count; i++)
