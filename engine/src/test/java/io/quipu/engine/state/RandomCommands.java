@@ -57,8 +57,8 @@ final class RandomCommands
 
     String name()
     {
-        final double skewed = Math.pow(random.nextDouble(), 3);
-        return names.get((int)(skewed * names.size()));
+        final double even = random.nextDouble();
+        return names.get((int)(even * even * even * names.size()));
     }
 
     /** A board's name; there are few, so that they fill. */
