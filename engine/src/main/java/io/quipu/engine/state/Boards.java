@@ -38,6 +38,7 @@ public final class Boards implements AutoCloseable
 
     private final DigestPart digest = new DigestPart();
     private final DigestEntry entry = new DigestEntry();
+    private final RankForest forest = new RankForest();
     private final MemberTable members;
     private final Rankings rankings;
     private final ChangedBoards changed;
@@ -63,7 +64,7 @@ public final class Boards implements AutoCloseable
         this.limits = limits;
         this.undo = undo;
         members = new MemberTable(names, digest);
-        rankings = new Rankings(names, members, digest);
+        rankings = new Rankings(names, members, forest, digest);
         changed = new ChangedBoards(undo);
         scoring = new Scoring(names, members, rankings, changed, limits, undo, answer);
     }

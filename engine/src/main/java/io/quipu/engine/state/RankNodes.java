@@ -1,55 +1,61 @@
 package io.quipu.engine.state;
 
+import static io.quipu.engine.state.RankNode.CAPACITY;
+import static io.quipu.engine.state.RankNode.NARROW_SHIFT;
+import static io.quipu.engine.state.RankNode.NULL_NODE;
+import static io.quipu.engine.state.RankNode.WIDE_SHIFT;
+import static io.quipu.engine.state.RankNode.base;
+import static io.quipu.engine.state.RankNode.count;
+import static io.quipu.engine.state.RankNode.heads;
+import static io.quipu.engine.state.RankNode.member;
+import static io.quipu.engine.state.RankNode.parent;
+import static io.quipu.engine.state.RankNode.word;
+import static io.quipu.engine.state.RankNode.wordsEnd;
+
 /**
- * The nodes of all {@link RankTree}s with one number of columns: their layout, and which are free. Leaves and inner nodes begin
- * alike, so one search serves both:
+ * The nodes of all {@link RankTree}s with one number of columns: which are in use, and what stands in them behind that which
+ * all have in common, see {@link RankNode}. Methods that take a node take its address.
  * <pre>
- *   header, 64 B    parent i32 | count i32 | previous leaf i32 | next leaf i32 | heads i64 | unused
- *   member          i32 x 64
- *   word 0          i64 x 64     columns, the better the smaller
- *   ..
- *   word columns-1  i64 x 64
- *   tie word        i64 x 64     word number `columns`
- *   ------------------------- a leaf ends here: 1,344 B with one column, 2,880 B with four
- *   child           i32 x 64     node below
- *   size            i32 x 64     members below that child
- *   groups          i32 x 64     group heads below that child
+ *   leaf, narrow    header | members | words, 4 B each          832 B with one column, 1,600 B with four
+ *   leaf, wide      header | members | words, 8 B each        1,344 B with one column, 2,880 B with four
+ *   inner node      as a wide leaf, with the first key below each child, then
+ *     child         i32 x 64     node below
+ *     block totals  i64 x 8      sums of eight totals each
+ *     totals        i64 x 64     below that child: group heads, high half; members, low half
  * </pre>
- * In a leaf, entry i is a member's key. In an inner node it is the first key below child i. Arrays lie column by column, so
- * that a binary search reads little else than word 0, and an insert moves a few plain runs of memory. Bit i of heads is set
- * when entry i begins a group of equal columns; 64 entries fill that one word.
- * <p>
- * Leaves and inner nodes are numbered apart, from 1; methods that take a node take its address. One thread.
+ * A leaf is narrow where the words of its entries are near each other, as they are on a board of many members: 12 B an entry
+ * with one column instead of 20. The number of a leaf says which kind it is, so that it is found by that alone:
+ * <pre>
+ *   leaf number     id in its slab, from 1, 28 bits | columns - 1, 2 bits | wide, 1 bit
+ * </pre>
+ * One thread.
  */
 final class RankNodes implements AutoCloseable
 {
-    static final int NULL_NODE = 0;
+    /** Totals of one member that begins no group, and of a group besides. */
+    static final long ONE_MEMBER = 1;
+    static final long ONE_GROUP = 1L << Integer.SIZE;
 
-    /** Entries of a leaf, children of an inner node. */
-    static final int CAPACITY = Long.SIZE;
+    private static final int COLUMNS_SHIFT = 1;
+    private static final int ID_SHIFT = 3;
+    private static final int WIDE_BIT = 1;
 
-    private static final int PARENT_OFFSET = 0;
-    private static final int COUNT_OFFSET = 4;
-    private static final int PREVIOUS_OFFSET = 8;
-    private static final int NEXT_OFFSET = 12;
-    private static final int HEADS_OFFSET = 16;
-    private static final int MEMBER_OFFSET = OffHeap.CACHE_LINE_LENGTH;
-    private static final int WORD_OFFSET = MEMBER_OFFSET + CAPACITY * Integer.BYTES;
-    private static final int WORD_LENGTH = CAPACITY * Long.BYTES;
+    private static final int BLOCK_SHIFT = 3;
+    private static final int BLOCK_MASK = (1 << BLOCK_SHIFT) - 1;
 
     private final int columns;
+    private final int leafBits;
     private final int childOffset;
-    private final int sizeOffset;
-    private final int groupsOffset;
-    private final Slab leaves;
+    private final int blockOffset;
+    private final int totalsOffset;
+    private final LeafSlab narrow;
+    private final LeafSlab wide;
     private final Slab inners;
+    private final RankWindow window;
 
-    /** Free nodes are linked by their parent field. */
-    private int freeLeaf;
+    /** Free inner nodes are linked by their parent field. */
     private int freeInner;
-    private int lastLeaf;
     private int lastInner;
-    private int leafCount;
     private int innerCount;
 
     /**
@@ -59,12 +65,16 @@ final class RankNodes implements AutoCloseable
      */
     RankNodes(final int columns)
     {
+        final int words = columns + 1;
         this.columns = columns;
-        childOffset = WORD_OFFSET + (columns + 1) * WORD_LENGTH;
-        sizeOffset = childOffset + CAPACITY * Integer.BYTES;
-        groupsOffset = sizeOffset + CAPACITY * Integer.BYTES;
-        leaves = new Slab(childOffset);
-        inners = new Slab(groupsOffset + CAPACITY * Integer.BYTES);
+        leafBits = columns - 1 << COLUMNS_SHIFT;
+        childOffset = wordsEnd(words, WIDE_SHIFT);
+        blockOffset = childOffset + CAPACITY * Integer.BYTES;
+        totalsOffset = blockOffset + (CAPACITY >>> BLOCK_SHIFT) * Long.BYTES;
+        narrow = new LeafSlab(wordsEnd(words, NARROW_SHIFT));
+        wide = new LeafSlab(wordsEnd(words, WIDE_SHIFT));
+        inners = new Slab(totalsOffset + CAPACITY * Long.BYTES);
+        window = new RankWindow(this);
     }
 
     int columns()
@@ -75,7 +85,13 @@ final class RankNodes implements AutoCloseable
     /** Leaves in use. */
     int leafCount()
     {
-        return leafCount;
+        return narrow.count + wide.count;
+    }
+
+    /** Leaves in use that are wide. */
+    int wideLeafCount()
+    {
+        return wide.count;
     }
 
     /** Inner nodes in use. */
@@ -86,21 +102,39 @@ final class RankNodes implements AutoCloseable
 
     long bytes()
     {
-        return leaves.bytes() + inners.bytes();
+        return narrow.slab.bytes() + wide.slab.bytes() + inners.bytes();
+    }
+
+    /** Where {@link RankShape} gathers entries; empty between two calls of it. */
+    RankWindow window()
+    {
+        return window;
     }
 
     @Override
     public void close()
     {
-        leaves.close();
+        narrow.slab.close();
+        wide.slab.close();
         inners.close();
     }
 
     // ---- nodes ----
 
-    long leaf(final int id)
+    /** Number of columns of the tree that a leaf is of. */
+    static int columnsOf(final int leaf)
     {
-        return leaves.address(id);
+        return (leaf >>> COLUMNS_SHIFT & 3) + 1;
+    }
+
+    static boolean isWide(final int leaf)
+    {
+        return (leaf & WIDE_BIT) != 0;
+    }
+
+    long leaf(final int leaf)
+    {
+        return (isWide(leaf) ? wide : narrow).slab.address(leaf >>> ID_SHIFT);
     }
 
     long inner(final int id)
@@ -114,27 +148,20 @@ final class RankNodes implements AutoCloseable
         return level == 0 ? leaf(id) : inner(id);
     }
 
-    int allocate(final int level)
+    /**
+     * Takes a leaf without entries, whose bases are 0.
+     *
+     * @param isWide  which kind.
+     * @param ranking that it will be of.
+     * @return its number.
+     */
+    int allocateLeaf(final boolean isWide, final int ranking)
     {
-        return level == 0 ? allocateLeaf() : allocateInner();
-    }
+        final int id = (isWide ? wide : narrow).allocate();
+        final int leaf = id << ID_SHIFT | leafBits | (isWide ? WIDE_BIT : 0);
+        RankNode.begin(leaf(leaf), isWide ? WIDE_SHIFT : NARROW_SHIFT, ranking);
 
-    int allocateLeaf()
-    {
-        int id = freeLeaf;
-        if (id == NULL_NODE)
-        {
-            id = ++lastLeaf;
-            leaves.ensure(id);
-        }
-        else
-        {
-            freeLeaf = parent(leaf(id));
-        }
-
-        leafCount++;
-        clearHeader(leaf(id));
-        return id;
+        return leaf;
     }
 
     int allocateInner()
@@ -151,7 +178,7 @@ final class RankNodes implements AutoCloseable
         }
 
         innerCount++;
-        clearHeader(inner(id));
+        RankNode.begin(inner(id), WIDE_SHIFT, 0);
         return id;
     }
 
@@ -159,9 +186,7 @@ final class RankNodes implements AutoCloseable
     {
         if (level == 0)
         {
-            parent(leaf(id), freeLeaf);
-            freeLeaf = id;
-            leafCount--;
+            (isWide(id) ? wide : narrow).free(id >>> ID_SHIFT);
         }
         else
         {
@@ -171,130 +196,45 @@ final class RankNodes implements AutoCloseable
         }
     }
 
-    private static void clearHeader(final long node)
+    /**
+     * Reads all lines of a leaf, and does nothing else: misses of leaves that are touched one behind the other overlap, and a
+     * change or a rank that comes soon finds them in the cache.
+     *
+     * @param leaf to be touched.
+     * @return a number without a meaning; to be used, so that the reads are not left out.
+     */
+    long touch(final int leaf)
     {
-        OffHeap.zero(node, MEMBER_OFFSET);
-    }
-
-    // ---- header ----
-
-    static int parent(final long node)
-    {
-        return OffHeap.getInt(node + PARENT_OFFSET);
-    }
-
-    static void parent(final long node, final int parent)
-    {
-        OffHeap.putInt(node + PARENT_OFFSET, parent);
-    }
-
-    static int count(final long node)
-    {
-        return OffHeap.getInt(node + COUNT_OFFSET);
-    }
-
-    static void count(final long node, final int count)
-    {
-        OffHeap.putInt(node + COUNT_OFFSET, count);
-    }
-
-    static int previous(final long leaf)
-    {
-        return OffHeap.getInt(leaf + PREVIOUS_OFFSET);
-    }
-
-    static void previous(final long leaf, final int previous)
-    {
-        OffHeap.putInt(leaf + PREVIOUS_OFFSET, previous);
-    }
-
-    static int next(final long leaf)
-    {
-        return OffHeap.getInt(leaf + NEXT_OFFSET);
-    }
-
-    static void next(final long leaf, final int next)
-    {
-        OffHeap.putInt(leaf + NEXT_OFFSET, next);
-    }
-
-    static long heads(final long leaf)
-    {
-        return OffHeap.getLong(leaf + HEADS_OFFSET);
-    }
-
-    static void heads(final long leaf, final long heads)
-    {
-        OffHeap.putLong(leaf + HEADS_OFFSET, heads);
-    }
-
-    /** Makes way for a flag at a position, not set. */
-    static void insertHead(final long leaf, final int position)
-    {
-        final long bits = heads(leaf);
-        final long low = lowBits(position);
-        heads(leaf, bits & low | (bits & ~low) << 1);
-    }
-
-    static void removeHead(final long leaf, final int position)
-    {
-        final long bits = heads(leaf);
-        final long low = lowBits(position);
-        heads(leaf, bits & low | bits >>> 1 & ~low);
-    }
-
-    static void setHead(final long leaf, final int position, final boolean isHead)
-    {
-        final long bit = 1L << position;
-        heads(leaf, isHead ? heads(leaf) | bit : heads(leaf) & ~bit);
-    }
-
-    /** Moves flags over the border of two leaves, as {@link RankShape} moves the entries; fewer than 64. */
-    static void transferHeads(final long left, final int leftCount, final long right, final int toRight)
-    {
-        final long leftHeads = heads(left);
-        final long rightHeads = heads(right);
-        if (toRight > 0)
+        final long node = leaf(leaf);
+        final int length = (isWide(leaf) ? wide : narrow).slab.recordLength();
+        long sum = 0;
+        for (int offset = 0; offset < length; offset += OffHeap.CACHE_LINE_LENGTH)
         {
-            final int kept = leftCount - toRight;
-            heads(left, leftHeads & lowBits(kept));
-            heads(right, rightHeads << toRight | leftHeads >>> kept);
-        }
-        else
-        {
-            heads(left, leftHeads | (rightHeads & lowBits(-toRight)) << leftCount);
-            heads(right, rightHeads >>> -toRight);
-        }
-    }
-
-    /** The lowest bits, fewer than 64 of them. */
-    private static long lowBits(final int count)
-    {
-        return (1L << count) - 1;
-    }
-
-    // ---- entries ----
-
-    static int member(final long node, final int position)
-    {
-        return OffHeap.getInt(node + MEMBER_OFFSET + (long)position * Integer.BYTES);
-    }
-
-    static long word(final long node, final int word, final int position)
-    {
-        return OffHeap.getLong(node + WORD_OFFSET + (long)word * WORD_LENGTH + (long)position * Long.BYTES);
-    }
-
-    /** Position of a member that is in the leaf. */
-    static int positionOf(final long leaf, final int member)
-    {
-        int position = 0;
-        while (member(leaf, position) != member)
-        {
-            position++;
+            sum += OffHeap.getLong(node + offset);
         }
 
-        return position;
+        return sum;
+    }
+
+    // ---- keys ----
+
+    /** Whether a key can stand in a leaf: in a wide one always, in a narrow one when no word is too far from its base. */
+    boolean fits(final long leaf, final long[] key)
+    {
+        if (!RankNode.isNarrow(leaf))
+        {
+            return true;
+        }
+
+        for (int i = 0; i <= columns; i++)
+        {
+            if (key[i] - base(leaf, i) >>> Integer.SIZE != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     boolean hasEqualColumns(final long left, final int leftPosition, final long right, final int rightPosition)
@@ -310,50 +250,33 @@ final class RankNodes implements AutoCloseable
         return true;
     }
 
+    /** Writes an entry whose key fits. */
     void write(final long node, final int position, final long[] key, final int member)
     {
-        OffHeap.putInt(node + MEMBER_OFFSET + (long)position * Integer.BYTES, member);
+        member(node, position, member);
         for (int i = 0; i <= columns; i++)
         {
-            OffHeap.putLong(node + WORD_OFFSET + (long)i * WORD_LENGTH + (long)position * Long.BYTES, key[i]);
+            word(node, i, position, key[i]);
         }
     }
 
-    /** Copies keys, and no more, from one node to another or within one: the ranges may overlap. */
-    void copyKeys(final long from, final int fromPosition, final long to, final int toPosition, final int length)
+    /** Copies an entry's key into an inner node. */
+    void copyKey(final long from, final int fromPosition, final long inner, final int slot)
     {
-        if (length == 0)
-        {
-            return;
-        }
-
-        copyInts(from, fromPosition, to, toPosition, length, MEMBER_OFFSET);
+        member(inner, slot, member(from, fromPosition));
         for (int i = 0; i <= columns; i++)
         {
-            final long word = WORD_OFFSET + (long)i * WORD_LENGTH;
-            OffHeap.copy(
-                from + word + (long)fromPosition * Long.BYTES,
-                to + word + (long)toPosition * Long.BYTES,
-                (long)length * Long.BYTES);
+            word(inner, i, slot, word(from, i, fromPosition));
         }
     }
 
-    /** Copies entries of inner nodes whole. */
-    void copyChildren(final long from, final int fromPosition, final long to, final int toPosition, final int length)
+    /** Moves a run of a node's keys, and no more, to another position of it. */
+    void shiftKeys(final long node, final int from, final int to, final int length)
     {
-        copyKeys(from, fromPosition, to, toPosition, length);
-        copyInts(from, fromPosition, to, toPosition, length, childOffset);
-        copyInts(from, fromPosition, to, toPosition, length, sizeOffset);
-        copyInts(from, fromPosition, to, toPosition, length, groupsOffset);
-    }
-
-    private static void copyInts(
-        final long from, final int fromPosition, final long to, final int toPosition, final int length, final int offset)
-    {
-        OffHeap.copy(
-            from + offset + (long)fromPosition * Integer.BYTES,
-            to + offset + (long)toPosition * Integer.BYTES,
-            (long)length * Integer.BYTES);
+        if (length > 0 && from != to)
+        {
+            RankNode.shiftKeys(node, columns + 1, from, to, length);
+        }
     }
 
     // ---- children of inner nodes ----
@@ -368,60 +291,175 @@ final class RankNodes implements AutoCloseable
         OffHeap.putInt(inner + childOffset + (long)slot * Integer.BYTES, child);
     }
 
-    /** Slot of a child that is in the node. */
-    int slotOf(final long inner, final int child)
+    /** Members below the child in a slot. */
+    int size(final long inner, final int slot)
     {
-        int slot = 0;
-        while (child(inner, slot) != child)
+        return sizeOf(totals(inner, slot));
+    }
+
+    /** Members and groups below the child in a slot. */
+    long totals(final long inner, final int slot)
+    {
+        return OffHeap.getLong(inner + totalsOffset + (long)slot * Long.BYTES);
+    }
+
+    /** Sets the totals of a child; {@link #sumBlocks} must follow. */
+    void totals(final long inner, final int slot, final long totals)
+    {
+        OffHeap.putLong(inner + totalsOffset + (long)slot * Long.BYTES, totals);
+    }
+
+    void addTotals(final long inner, final int slot, final long delta)
+    {
+        totals(inner, slot, totals(inner, slot) + delta);
+        final long block = inner + blockOffset + (long)(slot >>> BLOCK_SHIFT) * Long.BYTES;
+        OffHeap.putLong(block, OffHeap.getLong(block) + delta);
+    }
+
+    /** Members and groups below the children before a slot. */
+    long totalsBefore(final long inner, final int slot)
+    {
+        long sum = 0;
+        for (int block = 0; block < slot >>> BLOCK_SHIFT; block++)
         {
+            sum += blockTotals(inner, block);
+        }
+        for (int i = slot & ~BLOCK_MASK; i < slot; i++)
+        {
+            sum += totals(inner, i);
+        }
+
+        return sum;
+    }
+
+    /** Members and groups below a node. */
+    long totalsOf(final int level, final long node)
+    {
+        return level == 0 ? totalsOf(count(node), Long.bitCount(heads(node))) : totalsBefore(node, CAPACITY);
+    }
+
+    /** The slot below which stands the nth member, from 0. */
+    int slotOfMember(final long inner, final int n)
+    {
+        return slotOf(inner, n, 0);
+    }
+
+    /** The slot below which stands the nth head, from 0. */
+    int slotOfGroup(final long inner, final int n)
+    {
+        return slotOf(inner, n, Integer.SIZE);
+    }
+
+    private int slotOf(final long inner, final int n, final int shift)
+    {
+        int remaining = n;
+        int block = 0;
+        for (int below = (int)(blockTotals(inner, 0) >>> shift);
+            remaining >= below;
+            below = (int)(blockTotals(inner, block) >>> shift))
+        {
+            remaining -= below;
+            block++;
+        }
+
+        int slot = block << BLOCK_SHIFT;
+        for (int below = (int)(totals(inner, slot) >>> shift);
+            remaining >= below;
+            below = (int)(totals(inner, slot) >>> shift))
+        {
+            remaining -= below;
             slot++;
         }
 
         return slot;
     }
 
-    int size(final long inner, final int slot)
+    /** Adds up the totals anew, after children were set or moved. */
+    void sumBlocks(final long inner)
     {
-        return OffHeap.getInt(inner + sizeOffset + (long)slot * Integer.BYTES);
-    }
-
-    int groups(final long inner, final int slot)
-    {
-        return OffHeap.getInt(inner + groupsOffset + (long)slot * Integer.BYTES);
-    }
-
-    void setTotals(final long inner, final int slot, final int size, final int groups)
-    {
-        OffHeap.putInt(inner + sizeOffset + (long)slot * Integer.BYTES, size);
-        OffHeap.putInt(inner + groupsOffset + (long)slot * Integer.BYTES, groups);
-    }
-
-    void addTotals(final long inner, final int slot, final int size, final int groups)
-    {
-        setTotals(inner, slot, size(inner, slot) + size, groups(inner, slot) + groups);
-    }
-
-    /** Members below the children before a slot. */
-    int sizeBefore(final long inner, final int slot)
-    {
-        int sum = 0;
-        for (int i = 0; i < slot; i++)
+        final int count = count(inner);
+        for (int block = 0; block <= (CAPACITY - 1) >>> BLOCK_SHIFT; block++)
         {
-            sum += size(inner, i);
+            long sum = 0;
+            for (int i = block << BLOCK_SHIFT; i < Math.min(count, (block + 1) << BLOCK_SHIFT); i++)
+            {
+                sum += totals(inner, i);
+            }
+            OffHeap.putLong(inner + blockOffset + (long)block * Long.BYTES, sum);
+        }
+    }
+
+    /** Sums of eight totals, as they are kept. */
+    long blockTotals(final long inner, final int block)
+    {
+        return OffHeap.getLong(inner + blockOffset + (long)block * Long.BYTES);
+    }
+
+    static long totalsOf(final int size, final int groups)
+    {
+        return size + groups * ONE_GROUP;
+    }
+
+    static int sizeOf(final long totals)
+    {
+        return (int)totals;
+    }
+
+    static int groupsOf(final long totals)
+    {
+        return (int)(totals >>> Integer.SIZE);
+    }
+
+    /** Moves a run of a node's children, and what is known of them, to other slots. They learn of their new slots. */
+    void shiftChildren(final int childLevel, final long inner, final int from, final int to, final int length)
+    {
+        if (length > 0 && from != to)
+        {
+            shiftKeys(inner, from, to, length);
+            RankNode.shift(inner + childOffset, from, to, length, NARROW_SHIFT);
+            RankNode.shift(inner + totalsOffset, from, to, length, WIDE_SHIFT);
+            for (int slot = to; slot < to + length; slot++)
+            {
+                RankNode.slot(node(childLevel, child(inner, slot)), slot);
+            }
+        }
+    }
+
+    /** Leaves of one kind; the free ones are linked by their parent field. */
+    private static final class LeafSlab
+    {
+        final Slab slab;
+        private int free;
+        private int last;
+        private int count;
+
+        LeafSlab(final int length)
+        {
+            slab = new Slab(length);
         }
 
-        return sum;
-    }
-
-    /** Group heads below the children before a slot. */
-    int groupsBefore(final long inner, final int slot)
-    {
-        int sum = 0;
-        for (int i = 0; i < slot; i++)
+        int allocate()
         {
-            sum += groups(inner, i);
+            int id = free;
+            if (id == NULL_NODE)
+            {
+                id = ++last;
+                slab.ensure(id);
+            }
+            else
+            {
+                free = parent(slab.address(id));
+            }
+            count++;
+
+            return id;
         }
 
-        return sum;
+        void free(final int id)
+        {
+            parent(slab.address(id), free);
+            free = id;
+            count--;
+        }
     }
 }

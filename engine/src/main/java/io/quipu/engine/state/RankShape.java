@@ -1,47 +1,57 @@
 package io.quipu.engine.state;
 
-import static io.quipu.engine.state.RankNodes.CAPACITY;
-import static io.quipu.engine.state.RankNodes.NULL_NODE;
-import static io.quipu.engine.state.RankNodes.count;
-import static io.quipu.engine.state.RankNodes.heads;
-import static io.quipu.engine.state.RankNodes.parent;
+import static io.quipu.engine.state.RankNode.CAPACITY;
+import static io.quipu.engine.state.RankNode.NULL_NODE;
+import static io.quipu.engine.state.RankNode.count;
+import static io.quipu.engine.state.RankNode.parent;
+import static io.quipu.engine.state.RankNode.slot;
 
 /**
  * The shape of one {@link RankTree}: its root, its height, what inner nodes know of those below, and how nodes are kept between
  * full and almost empty. It moves entries and adds up totals; what the keys mean, and which entry is a head, the tree decides.
  * <pre>
- *   full, the neighbour has room     share      [64] [40]       ->  [52] [52]
- *   full, the neighbour is too       split      [64] [60]       ->  [42] [41] [41]
- *   full, without a neighbour                   [64]            ->  [32] [32]
- *   almost empty                     merge      [23] [30]       ->  [53]
- *   almost empty, the neighbour not  share      [23] [50]       ->  [37] [36]
+ *   full, neighbours have room       [64] [40]                  -&gt;  [52] [52]                       up to five share
+ *   full, and they have none         [64] [62] [61] [64] [63]   -&gt;  [52] [52] [53] [52] [52] [53]   five become six
+ *   full, without a neighbour        [64]                       -&gt;  [32] [32]
+ *   low, neighbours can take it      [47] [43] [49] [50] [50]   -&gt;  [59] [60] [60] [60]             five become four
+ *   almost empty, and they cannot    [23] [58]                  -&gt;  [40] [41]
  * </pre>
- * All are made of {@link #transfer}, which moves entries over the border of two neighbours under one parent, so that nothing
- * changes above the parent. Full nodes share before they split, and two become three (the B*-tree in D. Comer, The Ubiquitous
- * B-Tree, 1979): nodes stay fuller than by halves.
+ * All of these are one thing, {@link #spread}: neighbours under one parent are dealt out evenly, to as many nodes or to one
+ * more or less. Nothing changes above the parent but, where it has a child more or less, its own count. Splitting late and
+ * merging early keeps nodes full, also after any number of random moves: it is the B*-tree (D. Comer, The Ubiquitous B-Tree,
+ * 1979) with five for two.
  * <p>
  * Its invariants are those of the tree, but in one respect between two calls of a single change: a full node may stay full.
  */
 final class RankShape
 {
-    /** A node that falls below this is merged with a neighbour, or filled from it. */
+    /** A node has at least so many entries, but for the root. */
     static final int MIN_COUNT = CAPACITY * 3 / 8;
 
-    /** A neighbour shares with a full node when it has so much room; two merge when they leave so much. */
-    static final int SLACK = CAPACITY / 8;
+    /** Below this a node looks for neighbours to merge with. */
+    static final int LOW_COUNT = CAPACITY * 11 / 16;
+
+    /** Neighbours that have no more each, on average, have room. */
+    static final int HIGH_COUNT = CAPACITY * 15 / 16;
 
     private RankNodes nodes;
+    private RankWindow window;
     private RankTree.Members members;
+
+    /** Number of the ranking that leaves name. */
+    private int ranking;
 
     private int root;
 
     /** Level of the root; leaves are on level 0. */
     private int height;
 
-    void begin(final RankNodes nodes, final RankTree.Members members)
+    void begin(final RankNodes nodes, final RankTree.Members members, final int ranking)
     {
         this.nodes = nodes;
+        this.window = nodes.window();
         this.members = members;
+        this.ranking = ranking;
         root = NULL_NODE;
         height = 0;
     }
@@ -56,291 +66,264 @@ final class RankShape
         return height;
     }
 
-    boolean isSingleLeaf()
-    {
-        return height == 0;
-    }
-
     /** Gives an empty tree its first leaf. */
     void plant()
     {
-        root = nodes.allocate(0);
+        root = nodes.allocateLeaf(false, ranking);
+    }
+
+    /** The leaf before another, {@link RankNode#NULL_NODE} before the first. */
+    int previous(final long leaf)
+    {
+        long node = leaf;
+        int level = 0;
+        while (slot(node) == 0 && parent(node) != NULL_NODE)
+        {
+            node = nodes.inner(parent(node));
+            level++;
+        }
+        if (parent(node) == NULL_NODE)
+        {
+            return NULL_NODE;
+        }
+
+        int id = nodes.child(nodes.inner(parent(node)), slot(node) - 1);
+        for (; level > 0; level--)
+        {
+            id = nodes.child(nodes.inner(id), count(nodes.inner(id)) - 1);
+        }
+
+        return id;
+    }
+
+    /** Members and groups in all leaves before one. */
+    long totalsBefore(final long leaf)
+    {
+        long sum = 0;
+        long node = leaf;
+        for (int parent = parent(node); parent != NULL_NODE; parent = parent(node))
+        {
+            final long above = nodes.inner(parent);
+            sum += nodes.totalsBefore(above, slot(node));
+            node = above;
+        }
+
+        return sum;
     }
 
     /** Adds to the totals of a leaf in all slots above it. */
-    void addTotals(final int leaf, final int sizeDelta, final int groupsDelta)
+    void addTotals(final long leaf, final long delta)
     {
-        int id = leaf;
-        for (int parent = parent(nodes.leaf(id)); parent != NULL_NODE; parent = parent(nodes.inner(id)))
+        long node = leaf;
+        for (int parent = parent(node); parent != NULL_NODE; parent = parent(node))
         {
-            final long node = nodes.inner(parent);
-            nodes.addTotals(node, nodes.slotOf(node, id), sizeDelta, groupsDelta);
-            id = parent;
+            final long above = nodes.inner(parent);
+            nodes.addTotals(above, slot(node), delta);
+            node = above;
         }
     }
 
     /** Copies a leaf's first key into the slots above it that it is the first key of. */
-    void refreshFirstKey(final int leaf)
+    void refreshFirstKey(final long leaf)
     {
-        final long first = nodes.leaf(leaf);
-        int id = leaf;
+        long node = leaf;
         int slot = 0;
-        for (int parent = parent(first); parent != NULL_NODE && slot == 0; parent = parent(nodes.inner(id)))
+        for (int parent = parent(node); parent != NULL_NODE && slot == 0; parent = parent(node))
         {
-            final long node = nodes.inner(parent);
-            slot = nodes.slotOf(node, id);
-            nodes.copyKeys(first, 0, node, slot, 1);
-            id = parent;
+            final long above = nodes.inner(parent);
+            slot = slot(node);
+            nodes.copyKey(leaf, 0, above, slot);
+            node = above;
         }
+    }
+
+    /**
+     * Sees to it that a key can be written to a leaf, by other bases or by making it wide.
+     *
+     * @param leaf that a key does not fit.
+     * @param key  in question.
+     * @return the leaf's number from now on.
+     */
+    int makeFit(final int leaf, final long[] key)
+    {
+        final long old = nodes.leaf(leaf);
+        final int previous = previous(old);
+        final int next = RankNode.next(old);
+        final int parent = parent(old);
+        final int slot = slot(old);
+        window.clear();
+        window.gather(0, leaf);
+        final int id = window.dealWithRoomFor(key, members);
+        setParent(0, id, parent, slot);
+        link(previous, id);
+        link(id, next);
+
+        return id;
     }
 
     /** Gives a full node room for one more entry at least. */
     void makeRoom(final int level, final int id)
     {
-        final int left = neighbour(level, id, -1);
-        final int right = neighbour(level, id, 1);
-        if (hasSlack(level, right))
-        {
-            share(level, id, right);
-        }
-        else if (hasSlack(level, left))
-        {
-            share(level, left, id);
-        }
-        else
-        {
-            makeRoomAbove(level, id);
-            split(level, id);
-        }
-    }
-
-    private void makeRoomAbove(final int level, final int id)
-    {
-        final int parent = parent(nodes.node(level, id));
-        if (parent == NULL_NODE)
+        if (level == height)
         {
             raiseRoot();
         }
-        else if (count(nodes.inner(parent)) == CAPACITY)
+        if (isSharedByNeighbours(level, id))
         {
-            makeRoom(level + 1, parent);
-        }
-    }
-
-    /** Two full neighbours become three nodes, or a node without a neighbour becomes two. The parent has room. */
-    private void split(final int level, final int id)
-    {
-        final int fresh = nodes.allocate(level);
-        final int right = neighbour(level, id, 1);
-        final int left = right != NULL_NODE ? id : neighbour(level, id, -1);
-        if (left == NULL_NODE)
-        {
-            addChildBehind(level, id, fresh);
-            share(level, id, fresh);
             return;
         }
 
-        final int last = right != NULL_NODE ? right : id;
-        final int leftCount = count(nodes.node(level, left));
-        final int lastCount = count(nodes.node(level, last));
-        final int third = (leftCount + lastCount) / 3;
-        addChildBehind(level, left, fresh);
-        transfer(level, left, fresh, leftCount - third);
-        transfer(level, fresh, last, third - lastCount);
+        if (count(nodes.inner(parent(nodes.node(level, id)))) == CAPACITY)
+        {
+            makeRoom(level + 1, parent(nodes.node(level, id)));
+        }
+        final long node = nodes.node(level, id);
+        final int parent = parent(node);
+        final int width = Math.min(RankWindow.MAX_NODES, count(nodes.inner(parent)));
+        spread(level, parent, firstOfWindow(parent, slot(node), width), width, width + 1);
     }
 
-    /** Merges a node below its minimum with a neighbour, or fills it from there. A root may be as empty as it likes. */
+    /** Shares with as few neighbours as have room, if there are such. */
+    private boolean isSharedByNeighbours(final int level, final int id)
+    {
+        final int parent = parent(nodes.node(level, id));
+        final int slot = slot(nodes.node(level, id));
+        final int maxWidth = Math.min(RankWindow.MAX_NODES, count(nodes.inner(parent)));
+        for (int width = 2; width <= maxWidth; width++)
+        {
+            final int first = firstOfWindow(parent, slot, width);
+            if (entries(level, parent, first, width) <= width * HIGH_COUNT)
+            {
+                spread(level, parent, first, width, width);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /** Looks after a node that has lost an entry and is low now. A root may be as empty as it likes. */
     void refill(final int level, final int id)
     {
-        if (id == root && level == height)
+        if (level == height)
         {
             lowerRoot();
             return;
         }
 
-        final int before = neighbour(level, id, -1);
-        final int left = before != NULL_NODE ? before : id;
-        final int right = before != NULL_NODE ? id : neighbour(level, id, 1);
-        final int rightCount = count(nodes.node(level, right));
-        if (count(nodes.node(level, left)) + rightCount > CAPACITY - SLACK)
+        final int parent = parent(nodes.node(level, id));
+        final int slot = slot(nodes.node(level, id));
+        final int maxWidth = Math.min(RankWindow.MAX_NODES, count(nodes.inner(parent)));
+        for (int width = 2; width <= maxWidth; width++)
         {
-            share(level, left, right);
-            return;
+            final int first = firstOfWindow(parent, slot, width);
+            if (entries(level, parent, first, width) <= (width - 1) * HIGH_COUNT)
+            {
+                spread(level, parent, first, width, width - 1);
+                if (count(nodes.inner(parent)) < LOW_COUNT)
+                {
+                    refill(level + 1, parent);
+                }
+                return;
+            }
         }
 
-        transfer(level, left, right, -rightCount);
-        final int parent = parent(nodes.node(level, right));
-        removeChild(level, right);
-        if (count(nodes.inner(parent)) < MIN_COUNT)
+        if (count(nodes.node(level, id)) < MIN_COUNT)
         {
-            refill(level + 1, parent);
+            spread(level, parent, firstOfWindow(parent, slot, maxWidth), maxWidth, maxWidth);
         }
     }
 
-    private void share(final int level, final int left, final int right)
+    /** Neighbours around a slot. */
+    private int firstOfWindow(final int parent, final int slot, final int width)
     {
-        final int leftCount = count(nodes.node(level, left));
-        final int rightCount = count(nodes.node(level, right));
-        transfer(level, left, right, leftCount - (leftCount + rightCount + 1) / 2);
+        return Math.max(0, Math.min(slot - width / 2, count(nodes.inner(parent)) - width));
     }
 
-    /**
-     * Moves entries over the border between two neighbours under one parent: from the end of the left one to the front of the
-     * right one, or the other way where the number is negative. Nothing changes above the parent: the pair's totals stay
-     * together, and the first key of the right one is not the parent's first.
-     */
-    private void transfer(final int level, final int left, final int right, final int toRight)
+    private int entries(final int level, final int parent, final int first, final int width)
     {
-        if (toRight == 0)
+        final long node = nodes.inner(parent);
+        int sum = 0;
+        for (int slot = first; slot < first + width; slot++)
         {
-            return;
+            sum += level == 0 ? nodes.size(node, slot) : count(nodes.inner(nodes.child(node, slot)));
         }
 
-        final long leftNode = nodes.node(level, left);
-        final long rightNode = nodes.node(level, right);
-        final int leftCount = count(leftNode);
-        final int rightCount = count(rightNode);
-        if (toRight > 0)
-        {
-            copyEntries(level, rightNode, 0, rightNode, toRight, rightCount);
-            copyEntries(level, leftNode, leftCount - toRight, rightNode, 0, toRight);
-            adopt(level, right, rightNode, 0, toRight);
-        }
-        else
-        {
-            copyEntries(level, rightNode, 0, leftNode, leftCount, -toRight);
-            copyEntries(level, rightNode, -toRight, rightNode, 0, rightCount + toRight);
-            adopt(level, left, leftNode, leftCount, -toRight);
-        }
-        if (level == 0)
-        {
-            RankNodes.transferHeads(leftNode, leftCount, rightNode, toRight);
-        }
-        count(leftNode, leftCount - toRight);
-        count(rightNode, rightCount + toRight);
-
-        final long parent = nodes.inner(parent(leftNode));
-        final int slot = nodes.slotOf(parent, left);
-        nodes.setTotals(parent, slot, sizeOf(level, leftNode), groupsOf(level, leftNode));
-        nodes.setTotals(parent, slot + 1, sizeOf(level, rightNode), groupsOf(level, rightNode));
-        nodes.copyKeys(rightNode, 0, parent, slot + 1, 1);
+        return sum;
     }
 
-    private void copyEntries(
-        final int level, final long from, final int fromPosition, final long to, final int toPosition, final int length)
+    /** Deals the entries of neighbours out evenly, to as many nodes or to one more or less. The parent has room. */
+    private void spread(final int level, final int parent, final int first, final int width, final int newWidth)
     {
-        if (level == 0)
-        {
-            nodes.copyKeys(from, fromPosition, to, toPosition, length);
-        }
-        else
-        {
-            nodes.copyChildren(from, fromPosition, to, toPosition, length);
-        }
-    }
+        final long above = nodes.inner(parent);
+        final int previous = level == 0 ? previous(nodes.leaf(nodes.child(above, first))) : NULL_NODE;
+        final int last = nodes.child(above, first + width - 1);
+        final int next = level == 0 ? RankNode.next(nodes.leaf(last)) : NULL_NODE;
 
-    /** Tells entries that have come to a node where they are now. */
-    private void adopt(final int level, final int id, final long node, final int position, final int length)
-    {
-        for (int i = position; i < position + length; i++)
+        window.clear();
+        for (int slot = first; slot < first + width; slot++)
         {
+            window.gather(level, nodes.child(above, slot));
+        }
+        window.resize(level, newWidth);
+        nodes.shiftChildren(level, above, first + width, first + newWidth, count(above) - first - width);
+        count(above, count(above) + newWidth - width);
+
+        int left = previous;
+        for (int i = 0; i < newWidth; i++)
+        {
+            final int id = window.deal(level, i, members);
+            final long node = nodes.node(level, id);
+            setParent(level, id, parent, first + i);
+            nodes.copyKey(node, 0, above, first + i);
+            nodes.totals(above, first + i, nodes.totalsOf(level, node));
             if (level == 0)
             {
-                members.onLeaf(RankNodes.member(node, i), id);
-            }
-            else
-            {
-                parent(nodes.node(level - 1, nodes.child(node, i)), id);
+                link(left, id);
+                left = id;
             }
         }
+        if (level == 0)
+        {
+            link(left, next);
+        }
+        nodes.sumBlocks(above);
     }
 
-    private int sizeOf(final int level, final long node)
+    private void setParent(final int level, final int id, final int parent, final int slot)
     {
-        return level == 0 ? count(node) : nodes.sizeBefore(node, count(node));
-    }
-
-    private int groupsOf(final int level, final long node)
-    {
-        return level == 0 ? Long.bitCount(heads(node)) : nodes.groupsBefore(node, count(node));
-    }
-
-    private boolean hasSlack(final int level, final int id)
-    {
-        return id != NULL_NODE && count(nodes.node(level, id)) <= CAPACITY - SLACK;
-    }
-
-    /** The node beside another under the same parent. */
-    private int neighbour(final int level, final int id, final int direction)
-    {
-        final int parent = parent(nodes.node(level, id));
+        final long node = nodes.node(level, id);
+        parent(node, parent);
+        slot(node, slot);
         if (parent == NULL_NODE)
         {
-            return NULL_NODE;
+            root = id;
         }
-
-        final long node = nodes.inner(parent);
-        final int slot = nodes.slotOf(node, id) + direction;
-        return slot >= 0 && slot < count(node) ? nodes.child(node, slot) : NULL_NODE;
-    }
-
-    /** Puts an empty node behind another; its slot gets its key and totals with the transfer that must follow. */
-    private void addChildBehind(final int level, final int id, final int fresh)
-    {
-        final long node = nodes.node(level, id);
-        final long freshNode = nodes.node(level, fresh);
-        final long parent = nodes.inner(parent(node));
-        final int slot = nodes.slotOf(parent, id) + 1;
-        nodes.copyChildren(parent, slot, parent, slot + 1, count(parent) - slot);
-        nodes.child(parent, slot, fresh);
-        count(parent, count(parent) + 1);
-        parent(freshNode, parent(node));
-        if (level == 0)
+        else
         {
-            final int next = RankNodes.next(node);
-            link(id, fresh);
-            link(fresh, next);
+            nodes.child(nodes.inner(parent), slot, id);
         }
-    }
-
-    /** Takes an empty node out of its parent, and frees it. It is not the first there. */
-    private void removeChild(final int level, final int id)
-    {
-        final long node = nodes.node(level, id);
-        final long parent = nodes.inner(parent(node));
-        final int slot = nodes.slotOf(parent, id);
-        nodes.copyChildren(parent, slot + 1, parent, slot, count(parent) - slot - 1);
-        count(parent, count(parent) - 1);
-        if (level == 0)
-        {
-            link(RankNodes.previous(node), RankNodes.next(node));
-        }
-        nodes.free(level, id);
     }
 
     private void link(final int left, final int right)
     {
         if (left != NULL_NODE)
         {
-            RankNodes.next(nodes.leaf(left), right);
-        }
-        if (right != NULL_NODE)
-        {
-            RankNodes.previous(nodes.leaf(right), left);
+            RankNode.next(nodes.leaf(left), right);
         }
     }
 
     /** Puts a new root above the old one. */
     private void raiseRoot()
     {
-        final int above = nodes.allocate(height + 1);
+        final int above = nodes.allocateInner();
         final long node = nodes.inner(above);
         final long below = nodes.node(height, root);
-        nodes.copyKeys(below, 0, node, 0, 1);
-        nodes.child(node, 0, root);
-        nodes.setTotals(node, 0, sizeOf(height, below), groupsOf(height, below));
+        nodes.copyKey(below, 0, node, 0);
+        nodes.totals(node, 0, nodes.totalsOf(height, below));
         count(node, 1);
-        parent(below, above);
+        nodes.sumBlocks(node);
+        setParent(height, root, above, 0);
         root = above;
         height++;
     }
@@ -358,9 +341,8 @@ final class RankShape
         {
             final int below = nodes.child(node, 0);
             nodes.free(height, root);
-            root = below;
             height--;
-            parent(nodes.node(height, root), NULL_NODE);
+            setParent(height, below, NULL_NODE, 0);
         }
     }
 
@@ -372,9 +354,9 @@ final class RankShape
         boolean isLast = true;
         while (isLast && id != NULL_NODE)
         {
-            final int parent = parent(nodes.node(level, id));
-            isLast = parent != NULL_NODE &&
-                nodes.child(nodes.inner(parent), count(nodes.inner(parent)) - 1) == id;
+            final long node = nodes.node(level, id);
+            final int parent = parent(node);
+            isLast = parent != NULL_NODE && slot(node) == count(nodes.inner(parent)) - 1;
             nodes.free(level, id);
             id = parent;
             level++;

@@ -1,10 +1,9 @@
 package io.quipu.engine.state;
 
-import static io.quipu.engine.state.RankNodes.CAPACITY;
-import static io.quipu.engine.state.RankNodes.NULL_NODE;
-import static io.quipu.engine.state.RankNodes.count;
-import static io.quipu.engine.state.RankNodes.heads;
-import static io.quipu.engine.state.RankNodes.parent;
+import static io.quipu.engine.state.RankNode.CAPACITY;
+import static io.quipu.engine.state.RankNode.NULL_NODE;
+import static io.quipu.engine.state.RankNode.count;
+import static io.quipu.engine.state.RankNode.heads;
 
 /**
  * The members of one board in their order, best first: a counted B+tree over off-heap nodes ({@link RankNodes}). Whatever is
@@ -34,17 +33,20 @@ import static io.quipu.engine.state.RankNodes.parent;
  * <b>A key</b> stands once, in the leaf: 1..4 words, one a column, normalised so that the better value is the smaller signed
  * word, then the tie word. Equal columns are ordered by the tie word or, on a board whose ties fall to the member, by its name.
  * So the order is total, and no two keys are equal. A member's record names its leaf ({@link Members}), so that a small change
- * of its score is made where it stands, without a descent.
+ * of its score is made where it stands, without a descent. Where the words of a leaf are near each other they are kept as
+ * 32-bit offsets ({@link RankNodes}); nothing here sees that but {@code fitting}.
  * <p>
  * <b>Invariants</b>, which hold between any two calls; the tests walk through all of them after each step:
  * <ol>
  * <li>Keys ascend strictly over the leaves, from link to link; all leaves are on level 0.</li>
- * <li>Each slot of an inner node holds the exact first key, size and number of heads of the nodes below it.</li>
+ * <li>Each slot of an inner node holds the exact first key, size and number of heads of the nodes below it; each eight
+ *     slots have their sum.</li>
  * <li>An entry is a head if and only if no entry is before it or its columns differ from those of the entry before it, also
  *     where that one is the last of another leaf.</li>
- * <li>Each node but the root holds {@link RankShape#MIN_COUNT}..{@link RankNodes#CAPACITY} entries, an inner root at least 2;
- *     each knows its parent. An empty tree has no node.</li>
- * <li>Each member's record names the leaf that holds it.</li>
+ * <li>Each node but the root holds {@link RankShape#MIN_COUNT}..{@link RankNode#CAPACITY} entries, an inner root at least 2;
+ *     each knows its parent and its slot there. An empty tree has no node.</li>
+ * <li>Each member's record names the leaf that holds it; each leaf names the ranking.</li>
+ * <li>Each word of a narrow leaf lies at most {@link RankNode#MAX_OFFSET} above its base.</li>
  * </ol>
  * {@link RankShape} keeps 4, and the sums of 2 when it moves entries; the order and the heads are kept here.
  * <p>
@@ -94,14 +96,15 @@ final class RankTree
      * @param nodes        that it takes its nodes from.
      * @param members      to be asked and told.
      * @param isTiedByName whether members of equal columns are ordered by name, not by the tie word.
+     * @param ranking      number that its leaves name.
      */
-    void begin(final RankNodes nodes, final Members members, final boolean isTiedByName)
+    void begin(final RankNodes nodes, final Members members, final boolean isTiedByName, final int ranking)
     {
         this.nodes = nodes;
         this.members = members;
         this.isTiedByName = isTiedByName;
         columns = nodes.columns();
-        shape.begin(nodes, members);
+        shape.begin(nodes, members, ranking);
         size = 0;
         groups = 0;
         takenUpTo = NULL_PLACE;
@@ -131,8 +134,9 @@ final class RankTree
      *
      * @param key    its words, then its tie word.
      * @param member to be added.
+     * @return its place.
      */
-    void insert(final long[] key, final int member)
+    long insert(final long[] key, final int member)
     {
         if (size == 0)
         {
@@ -145,19 +149,21 @@ final class RankTree
             shape.makeRoom(0, leaf);
             leaf = leafOf(key, member);
         }
+        leaf = fitting(leaf, key);
 
         final long node = nodes.leaf(leaf);
         final int position = countBefore(node, key, columns, member, false);
         final int count = count(node);
         final int groupsBefore = Long.bitCount(heads(node));
 
-        nodes.copyKeys(node, position, node, position + 1, count - position);
+        nodes.shiftKeys(node, position, position + 1, count - position);
         nodes.write(node, position, key, member);
         count(node, count + 1);
-        RankNodes.insertHead(node, position);
+        RankNode.insertHead(node, position);
         members.onLeaf(member, leaf);
+        onEntriesChanged(node, position, position, 1, groupsBefore);
 
-        onEntriesChanged(leaf, node, position, position, 1, groupsBefore);
+        return place(leaf, position);
     }
 
     /**
@@ -173,42 +179,46 @@ final class RankTree
         final int count = count(node) - 1;
         final int groupsBefore = Long.bitCount(heads(node));
 
-        nodes.copyKeys(node, position + 1, node, position, count - position);
+        nodes.shiftKeys(node, position + 1, position, count - position);
         count(node, count);
-        RankNodes.removeHead(node, position);
+        RankNode.removeHead(node, position);
 
-        onEntriesChanged(leaf, node, position, position, -1, groupsBefore);
-        if (count < RankShape.MIN_COUNT)
+        onEntriesChanged(node, position, position, -1, groupsBefore);
+        if (count < RankShape.LOW_COUNT)
         {
             shape.refill(0, leaf);
         }
     }
 
     /**
-     * Gives a member another key. Between the first and the last of its leaf it only changes its position there.
+     * Gives a member another key. As long as it stays between the last entry of the leaf before and the first of the leaf
+     * behind, only its position in its own leaf changes.
      *
-     * @param place  of it, see {@link #placeOf}.
-     * @param key    its new words, then its new tie word.
-     * @param member at the place.
+     * @param place   of it, see {@link #placeOf}.
+     * @param key     its new words, then its new tie word.
+     * @param member  at the place.
+     * @param ordinal rank that it has; 0 where nobody asks.
+     * @return the ordinal rank that it has now; 0 where nobody asks.
      */
-    void move(final long place, final long[] key, final int member)
+    int move(final long place, final long[] key, final int member, final int ordinal)
     {
         final int leaf = leafOf(place);
         final int from = positionOf(place);
         final long node = nodes.leaf(leaf);
-        final int last = count(node) - 1;
-        final int before = countBefore(node, key, columns, member, false);
-        final int to = before > from ? before - 1 : before;
-
-        if (shape.isSingleLeaf() || from > 0 && from < last && to > 0 && to < last)
-        {
-            moveWithin(leaf, node, from, to, key, member);
-        }
-        else
+        final int before = isBetweenNeighbours(node, from, key, member) ?
+            from :
+            countBefore(node, key, columns, member, false);
+        if (before == 0 && isBeforeLeaf(node, key, member) ||
+            before == count(node) && isBehindLeaf(node, key, member))
         {
             remove(place);
-            insert(key, member);
+            final long newPlace = insert(key, member);
+            return ordinal == 0 ? 0 : ordinal(newPlace);
         }
+
+        final int to = before > from ? before - 1 : before;
+        moveWithin(fitting(leaf, key), from, to, key, member);
+        return ordinal == 0 ? 0 : ordinal + to - from;
     }
 
     /**
@@ -254,7 +264,7 @@ final class RankTree
      */
     long placeOf(final int leaf, final int member)
     {
-        return place(leaf, RankNodes.positionOf(nodes.leaf(leaf), member));
+        return place(leaf, RankNode.positionOf(nodes.leaf(leaf), member));
     }
 
     /**
@@ -266,18 +276,18 @@ final class RankTree
     long next(final long place)
     {
         final long node = nodes.leaf(leafOf(place));
-        return positionOf(place) + 1 < count(node) ? place + 1 : place(RankNodes.next(node), 0);
+        return positionOf(place) + 1 < count(node) ? place + 1 : place(RankNode.next(node), 0);
     }
 
     int memberAt(final long place)
     {
-        return RankNodes.member(nodes.leaf(leafOf(place)), positionOf(place));
+        return RankNode.member(nodes.leaf(leafOf(place)), positionOf(place));
     }
 
     /** A word of the key at a place; the tie word is number {@code columns}. */
     long wordAt(final long place, final int word)
     {
-        return RankNodes.word(nodes.leaf(leafOf(place)), word, positionOf(place));
+        return RankNode.word(nodes.leaf(leafOf(place)), word, positionOf(place));
     }
 
     boolean isHead(final long place)
@@ -298,12 +308,8 @@ final class RankTree
         for (int level = shape.height(); level > 0; level--)
         {
             final long node = nodes.inner(id);
-            int slot = 0;
-            for (int below = nodes.size(node, 0); remaining >= below; below = nodes.size(node, slot))
-            {
-                remaining -= below;
-                slot++;
-            }
+            final int slot = nodes.slotOfMember(node, remaining);
+            remaining -= RankNodes.sizeOf(nodes.totalsBefore(node, slot));
             id = nodes.child(node, slot);
         }
 
@@ -318,16 +324,20 @@ final class RankTree
      */
     int ordinal(final long place)
     {
-        int id = leafOf(place);
-        int ordinal = positionOf(place) + 1;
-        for (int parent = parent(nodes.leaf(id)); parent != NULL_NODE; parent = parent(nodes.inner(id)))
-        {
-            final long node = nodes.inner(parent);
-            ordinal += nodes.sizeBefore(node, nodes.slotOf(node, id));
-            id = parent;
-        }
+        return RankNodes.sizeOf(rank(place));
+    }
 
-        return ordinal;
+    /**
+     * The ordinal and the dense rank of an entry, for the price of one of them.
+     *
+     * @param place of the entry.
+     * @return totals of all entries up to it: see {@link RankNodes#sizeOf}, {@link RankNodes#groupsOf}.
+     */
+    long rank(final long place)
+    {
+        final long node = nodes.leaf(leafOf(place));
+        final int position = positionOf(place);
+        return shape.totalsBefore(node) + RankNodes.totalsOf(position + 1, headsUpTo(node, position));
     }
 
     /**
@@ -338,16 +348,7 @@ final class RankTree
      */
     int dense(final long place)
     {
-        int id = leafOf(place);
-        int dense = Long.bitCount(heads(nodes.leaf(id)) << (CAPACITY - 1 - positionOf(place)));
-        for (int parent = parent(nodes.leaf(id)); parent != NULL_NODE; parent = parent(nodes.inner(id)))
-        {
-            final long node = nodes.inner(parent);
-            dense += nodes.groupsBefore(node, nodes.slotOf(node, id));
-            id = parent;
-        }
-
-        return dense;
+        return RankNodes.groupsOf(rank(place));
     }
 
     /**
@@ -369,13 +370,10 @@ final class RankTree
         for (int level = shape.height(); level > 0; level--)
         {
             final long node = nodes.inner(id);
-            int slot = 0;
-            for (int below = nodes.groups(node, 0); remaining >= below; below = nodes.groups(node, slot))
-            {
-                remaining -= below;
-                ordinal += nodes.size(node, slot);
-                slot++;
-            }
+            final int slot = nodes.slotOfGroup(node, remaining);
+            final long totals = nodes.totalsBefore(node, slot);
+            remaining -= RankNodes.groupsOf(totals);
+            ordinal += RankNodes.sizeOf(totals);
             id = nodes.child(node, slot);
         }
 
@@ -409,7 +407,7 @@ final class RankTree
         {
             final long node = nodes.inner(id);
             final int slot = Math.max(0, countBefore(node, key, words, 0, inclusive) - 1);
-            before += nodes.sizeBefore(node, slot);
+            before += RankNodes.sizeOf(nodes.totalsBefore(node, slot));
             id = nodes.child(node, slot);
         }
 
@@ -431,17 +429,42 @@ final class RankTree
         return id;
     }
 
-    /** Entries of a node before a key, of all of it with a member, of its first words only with member 0. */
+    /**
+     * Entries of a node before a key, of all of it with a member, of its first words only with member 0. Word for word, the
+     * search goes on among those that are equal so far.
+     */
     private int countBefore(
         final long node, final long[] key, final int words, final int member, final boolean inclusive)
     {
         int low = 0;
         int high = count(node);
+        for (int i = 0; i < words; i++)
+        {
+            low = RankNode.lowerBound(node, i, low, high, key[i]);
+            if (low == high || RankNode.word(node, i, low) != key[i])
+            {
+                return low;
+            }
+            high = RankNode.upperBound(node, i, low, high, key[i]);
+        }
+        if (member == 0)
+        {
+            return inclusive ? high : low;
+        }
+
+        return isTiedByName ?
+            lowerBoundOfName(node, low, high, member) :
+            RankNode.lowerBound(node, columns, low, high, key[columns]);
+    }
+
+    private int lowerBoundOfName(final long node, final int from, final int to, final int member)
+    {
+        int low = from;
+        int high = to;
         while (low < high)
         {
             final int middle = (low + high) >>> 1;
-            final int comparison = compare(node, middle, key, words, member);
-            if (comparison < 0 || inclusive && comparison == 0)
+            if (members.compareNames(RankNode.member(node, middle), member) < 0)
             {
                 low = middle + 1;
             }
@@ -454,46 +477,71 @@ final class RankTree
         return low;
     }
 
-    private int compare(final long node, final int position, final long[] key, final int words, final int member)
+    /** Whether a key would stand where an entry stands now, not the first or last of its leaf. */
+    private boolean isBetweenNeighbours(final long node, final int position, final long[] key, final int member)
     {
-        for (int i = 0; i < words; i++)
+        return position > 0 &&
+            position + 1 < count(node) &&
+            compare(node, position - 1, key, member) < 0 &&
+            compare(node, position + 1, key, member) > 0;
+    }
+
+    /** Whether a key that is before all of a leaf is also before the last entry of the leaf before. */
+    private boolean isBeforeLeaf(final long node, final long[] key, final int member)
+    {
+        final int previous = shape.previous(node);
+        return previous != NULL_NODE &&
+            compare(nodes.leaf(previous), count(nodes.leaf(previous)) - 1, key, member) > 0;
+    }
+
+    /** Whether a key that is behind all of a leaf is also behind the first entry of the leaf behind. */
+    private boolean isBehindLeaf(final long node, final long[] key, final int member)
+    {
+        final int next = RankNode.next(node);
+        return next != NULL_NODE && compare(nodes.leaf(next), 0, key, member) < 0;
+    }
+
+    private int compare(final long node, final int position, final long[] key, final int member)
+    {
+        for (int i = 0; i < columns; i++)
         {
-            final long word = RankNodes.word(node, i, position);
+            final long word = RankNode.word(node, i, position);
             if (word != key[i])
             {
                 return word < key[i] ? -1 : 1;
             }
         }
 
-        if (member == 0)
-        {
-            return 0;
-        }
-
         return isTiedByName ?
-            members.compareNames(RankNodes.member(node, position), member) :
-            Long.compare(RankNodes.word(node, columns, position), key[columns]);
+            members.compareNames(RankNode.member(node, position), member) :
+            Long.compare(RankNode.word(node, columns, position), key[columns]);
     }
 
     // ---- the leaf and what stands above it ----
 
-    private void moveWithin(
-        final int leaf, final long node, final int from, final int to, final long[] key, final int member)
+    /** A leaf, by whatever number it has then, that a key can be written to. */
+    private int fitting(final int leaf, final long[] key)
     {
+        return nodes.fits(nodes.leaf(leaf), key) ? leaf : shape.makeFit(leaf, key);
+    }
+
+    private void moveWithin(final int leaf, final int from, final int to, final long[] key, final int member)
+    {
+        final long node = nodes.leaf(leaf);
         final int groupsBefore = Long.bitCount(heads(node));
         if (to > from)
         {
-            nodes.copyKeys(node, from + 1, node, from, to - from);
+            nodes.shiftKeys(node, from + 1, from, to - from);
         }
         else
         {
-            nodes.copyKeys(node, to, node, to + 1, from - to);
+            nodes.shiftKeys(node, to, to + 1, from - to);
         }
         nodes.write(node, to, key, member);
-        RankNodes.removeHead(node, from);
-        RankNodes.insertHead(node, to);
+        RankNode.removeHead(node, from);
+        RankNode.insertHead(node, to);
 
-        onEntriesChanged(leaf, node, from, to, 0, groupsBefore);
+        onEntriesChanged(node, from, to, 0, groupsBefore);
     }
 
     /**
@@ -501,39 +549,41 @@ final class RankTree
      * have changed at the two positions and behind them.
      */
     private void onEntriesChanged(
-        final int leaf, final long node, final int from, final int to, final int sizeDelta, final int groupsBefore)
+        final long node, final int from, final int to, final int sizeDelta, final int groupsBefore)
     {
         final int count = count(node);
-        settleHeads(node, Math.min(from, count), Math.min(from + 2, count));
-        settleHeads(node, Math.min(to, count), Math.min(to + 2, count));
-        addTotals(leaf, sizeDelta, Long.bitCount(heads(node)) - groupsBefore);
+        settleHeads(node, from, Math.min(from + 2, count));
+        if (to != from)
+        {
+            settleHeads(node, to, Math.min(to + 2, count));
+        }
+        addTotals(node, sizeDelta, Long.bitCount(heads(node)) - groupsBefore);
 
         if (count > 0 && Math.min(from, to) == 0)
         {
-            shape.refreshFirstKey(leaf);
+            shape.refreshFirstKey(node);
         }
-        if (Math.max(from, to) + 1 >= count && RankNodes.next(node) != NULL_NODE)
+        if (Math.max(from, to) + 1 >= count && RankNode.next(node) != NULL_NODE)
         {
-            settleFirstHead(RankNodes.next(node));
+            settleFirstHead(RankNode.next(node));
         }
     }
 
-    /** Sets the heads of a range of positions by comparing each entry with the one before it. */
     private void settleHeads(final long node, final int from, final int to)
     {
         for (int position = from; position < to; position++)
         {
-            RankNodes.setHead(node, position, isFirstOfGroup(node, position));
+            RankNode.setHead(node, position, isFirstOfGroup(node, position));
         }
     }
 
-    private void addTotals(final int leaf, final int sizeDelta, final int groupsDelta)
+    private void addTotals(final long node, final int sizeDelta, final int groupsDelta)
     {
         if (sizeDelta != 0 || groupsDelta != 0)
         {
             size += sizeDelta;
             groups += groupsDelta;
-            shape.addTotals(leaf, sizeDelta, groupsDelta);
+            shape.addTotals(node, RankNodes.totalsOf(sizeDelta, groupsDelta));
         }
     }
 
@@ -541,8 +591,8 @@ final class RankTree
     {
         final long node = nodes.leaf(leaf);
         final int groupsBefore = Long.bitCount(heads(node));
-        settleHeads(node, 0, 1);
-        addTotals(leaf, 0, Long.bitCount(heads(node)) - groupsBefore);
+        RankNode.setHead(node, 0, isFirstOfGroup(node, 0));
+        addTotals(node, 0, Long.bitCount(heads(node)) - groupsBefore);
     }
 
     private boolean isFirstOfGroup(final long node, final int position)
@@ -552,7 +602,7 @@ final class RankTree
             return !nodes.hasEqualColumns(node, position - 1, node, position);
         }
 
-        final int previous = RankNodes.previous(node);
+        final int previous = shape.previous(node);
         if (previous == NULL_NODE)
         {
             return true;
@@ -560,6 +610,12 @@ final class RankTree
 
         final long before = nodes.leaf(previous);
         return !nodes.hasEqualColumns(before, count(before) - 1, node, 0);
+    }
+
+    /** Heads up to a position, its own counted. */
+    private static int headsUpTo(final long node, final int position)
+    {
+        return Long.bitCount(heads(node) << CAPACITY - 1 - position);
     }
 
     private static long place(final int leaf, final int position)

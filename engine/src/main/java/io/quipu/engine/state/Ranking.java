@@ -60,7 +60,7 @@ final class Ranking
         startedAt = sequence;
         endedAt = 0;
         digest.clear();
-        tree.begin(nodes, members, board.isTiedByName());
+        tree.begin(nodes, members, board.isTiedByName(), id);
     }
 
     Board board()
@@ -93,21 +93,33 @@ final class Ranking
 
     // ---- changes ----
 
-    void add(final int member, final long[] values, final long changedAt)
+    /** Adds a member, and returns its place. */
+    long add(final int member, final long[] values, final long changedAt)
     {
         board.toKey(values, changedAt, key);
-        tree.insert(key, member);
         count(presence(member), 1);
         countScore(member, values, changedAt, 1);
+
+        return tree.insert(key, member);
     }
 
-    /** Gives a member at a place other columns. */
-    void change(final int member, final long place, final long[] values, final long changedAt)
+    /**
+     * Gives a member other columns.
+     *
+     * @param member    to be changed.
+     * @param place     of it.
+     * @param values    its columns from now on.
+     * @param changedAt sequence of the command.
+     * @param ordinal   rank that it has; 0 where nobody asks.
+     * @return the ordinal rank that it has now; 0 where nobody asks.
+     */
+    int change(final int member, final long place, final long[] values, final long changedAt, final int ordinal)
     {
         countScore(member, place, -1);
         countScore(member, values, changedAt, 1);
         board.toKey(values, changedAt, key);
-        tree.move(place, key, member);
+
+        return tree.move(place, key, member, ordinal);
     }
 
     /** Removes a member from a place. */

@@ -22,8 +22,7 @@ final class Rankings implements AutoCloseable
     private final DigestPart released = new DigestPart();
     private final DigestEntry entry = new DigestEntry();
 
-    /** One set of nodes for each number of columns. */
-    private final RankNodes[] nodes = new RankNodes[BoardDefinition.MAX_COLUMNS + 1];
+    private final RankForest forest;
 
     /** By number, from 1; the numbers of unused ones are on a stack. */
     private Ranking[] rankings = new Ranking[16];
@@ -40,17 +39,15 @@ final class Rankings implements AutoCloseable
      *
      * @param names   of members.
      * @param members of all rankings.
+     * @param forest  that trees stand in.
      * @param live    part of the digest of the rankings that boards point to.
      */
-    Rankings(final NameTable names, final MemberTable members, final DigestPart live)
+    Rankings(final NameTable names, final MemberTable members, final RankForest forest, final DigestPart live)
     {
         this.names = names;
         this.members = members;
+        this.forest = forest;
         this.live = live;
-        for (int columns = 1; columns < nodes.length; columns++)
-        {
-            nodes[columns] = new RankNodes(columns);
-        }
     }
 
     /**
@@ -63,7 +60,7 @@ final class Rankings implements AutoCloseable
     Ranking begin(final Board board, final long sequence)
     {
         final Ranking ranking = unusedCount > 0 ? rankings[unused[--unusedCount]] : allocate();
-        ranking.begin(board, nodes[board.columnCount()], sequence, live);
+        ranking.begin(board, forest.nodes(board.columnCount()), sequence, live);
 
         return ranking;
     }
@@ -82,7 +79,7 @@ final class Rankings implements AutoCloseable
     /** Nodes of the trees with so many columns. */
     RankNodes nodes(final int columns)
     {
-        return nodes[columns];
+        return forest.nodes(columns);
     }
 
     // ---- the queue ----
@@ -191,22 +188,13 @@ final class Rankings implements AutoCloseable
 
     long bytes()
     {
-        long sum = 0;
-        for (int columns = 1; columns < nodes.length; columns++)
-        {
-            sum += nodes[columns].bytes();
-        }
-
-        return sum;
+        return forest.bytes();
     }
 
     @Override
     public void close()
     {
-        for (int columns = 1; columns < nodes.length; columns++)
-        {
-            nodes[columns].close();
-        }
+        forest.close();
     }
 
     /** With all that decides in which order its members go: their board may be there no more. */

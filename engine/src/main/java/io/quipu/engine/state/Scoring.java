@@ -132,7 +132,7 @@ final class Scoring
             case UNDO_CHANGE:
                 final Ranking ranking = rankings.byId(members.ranking(member));
                 load(words);
-                ranking.change(member, ranking.place(member), next, word(words, CHANGED_AT_WORD));
+                ranking.change(member, ranking.place(member), next, word(words, CHANGED_AT_WORD), 0);
                 break;
 
             case UNDO_REMOVE:
@@ -188,13 +188,9 @@ final class Scoring
         {
             save(undo.push(UNDO_CHANGE, member), ranking, place);
         }
-        ranking.change(member, place, next, sequence);
+        answer.newRank = ranking.change(member, place, next, sequence, (int)answer.oldRank);
         changed.add(ranking.board());
         System.arraycopy(next, 0, answer.columns, 0, columnCount);
-        if (ranked)
-        {
-            answer.newRank = ranking.ordinal(member);
-        }
 
         return Outcome.OK;
     }
@@ -230,13 +226,13 @@ final class Scoring
         {
             word(undo.push(UNDO_ADD, member), 0, isFresh ? 1 : 0);
         }
-        ranking.add(member, values, sequence);
+        final long place = ranking.add(member, values, sequence);
         changed.add(ranking.board());
         answer.columnCount = ranking.board().columnCount();
         System.arraycopy(values, 0, answer.columns, 0, answer.columnCount);
         if (ranked)
         {
-            answer.newRank = ranking.ordinal(member);
+            answer.newRank = ranking.tree.ordinal(place);
         }
 
         return Outcome.OK;

@@ -188,7 +188,7 @@ final class BoardsHarness implements AutoCloseable
 
         final RankTree tree = board.ranking().tree;
         final Comparing comparing = new Comparing(board);
-        new RankTreeWalker(nodesOf(board), comparing).walk(tree);
+        new RankTreeWalker(nodesOf(board), board.ranking().id, comparing).walk(tree);
     }
 
     /** Pages, neighbourhoods, ranges and single members of one board, at random. */
@@ -390,8 +390,8 @@ final class BoardsHarness implements AutoCloseable
         {
             for (int i = 0; i < board.columnCount(); i++)
             {
-                final long leftWord = RankNodes.word(leftNode, i, left);
-                final long rightWord = RankNodes.word(rightNode, i, right);
+                final long leftWord = RankNode.word(leftNode, i, left);
+                final long rightWord = RankNode.word(rightNode, i, right);
                 if (leftWord != rightWord)
                 {
                     return Long.compare(leftWord, rightWord);
@@ -399,11 +399,11 @@ final class BoardsHarness implements AutoCloseable
             }
             return board.isTiedByName() ?
                 names.compare(
-                    boards.members().nameId(RankNodes.member(leftNode, left)),
-                    boards.members().nameId(RankNodes.member(rightNode, right))) :
+                    boards.members().nameId(RankNode.member(leftNode, left)),
+                    boards.members().nameId(RankNode.member(rightNode, right))) :
                 Long.compare(
-                    RankNodes.word(leftNode, board.columnCount(), left),
-                    RankNodes.word(rightNode, board.columnCount(), right));
+                    RankNode.word(leftNode, board.columnCount(), left),
+                    RankNode.word(rightNode, board.columnCount(), right));
         }
     }
 }

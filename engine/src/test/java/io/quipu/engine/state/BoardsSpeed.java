@@ -61,7 +61,7 @@ final class BoardsSpeed
             Locale.ROOT,
             "members %,d  leaves %.1f %% full  rank tree %.1f B, members %.1f B, names %.1f B each%n",
             memberCount,
-            100.0 * memberCount / ((double)nodes().leafCount() * RankNodes.CAPACITY),
+            100.0 * memberCount / ((double)nodes().leafCount() * RankNode.CAPACITY),
             (double)boards.rankings().bytes() / memberCount,
             (double)boards.members().bytes() / memberCount,
             (double)names.bytes() / memberCount);
@@ -77,7 +77,7 @@ final class BoardsSpeed
         System.out.printf(
             Locale.ROOT,
             "leaves %.1f %% full  checksum %d%n",
-            100.0 * memberCount / ((double)nodes().leafCount() * RankNodes.CAPACITY),
+            100.0 * memberCount / ((double)nodes().leafCount() * RankNode.CAPACITY),
             sum);
     }
 

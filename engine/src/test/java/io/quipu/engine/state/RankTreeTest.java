@@ -255,20 +255,21 @@ class RankTreeTest
             for (int i = 0; i < trees.length; i++)
             {
                 trees[i] = new RankTree();
-                trees[i].begin(nodes, nobody, true);
+                trees[i].begin(nodes, nobody, true, i);
             }
             for (int member = 1; member <= 10_000; member++)
             {
                 trees[member % 10].insert(new long[]{ member % 77, 0 }, member);
             }
 
-            final RankTreeWalker walker = new RankTreeWalker(
-                nodes,
-                (leftNode, left, rightNode, right) -> 2 * Long.compare(
-                    RankNodes.word(leftNode, 0, left), RankNodes.word(rightNode, 0, right)) +
-                    Integer.compare(RankNodes.member(leftNode, left), RankNodes.member(rightNode, right)));
             for (int i = 0; i < trees.length; i++)
             {
+                final RankTreeWalker walker = new RankTreeWalker(
+                    nodes,
+                    i,
+                    (leftNode, left, rightNode, right) -> 2 * Long.compare(
+                        RankNode.word(leftNode, 0, left), RankNode.word(rightNode, 0, right)) +
+                        Integer.compare(RankNode.member(leftNode, left), RankNode.member(rightNode, right)));
                 final int digit = i;
                 assertThat(walker.walk(trees[i]).members()).hasSize(1_000).allMatch(member -> member % 10 == digit);
             }

@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class RankTreeTwin implements AutoCloseable
 {
+    private static final int RANKING = 77;
+
     /** One member's key. */
     record Entry(long[] key, int member)
     {
@@ -40,6 +42,7 @@ final class RankTreeTwin implements AutoCloseable
         order = this::compare;
         walker = new RankTreeWalker(
             nodes,
+            RANKING,
             (leftNode, left, rightNode, right) -> compare(entryAt(leftNode, left), entryAt(rightNode, right)));
         tree.begin(
             nodes,
@@ -55,7 +58,8 @@ final class RankTreeTwin implements AutoCloseable
                     return Integer.compare(name(left), name(right));
                 }
             },
-            isTiedByName);
+            isTiedByName,
+            RANKING);
     }
 
     int size()
@@ -73,8 +77,11 @@ final class RankTreeTwin implements AutoCloseable
         }
         else
         {
-            sorted.remove(positionOf(old));
-            tree.move(tree.placeOf(leafOfMember.get(member), member), entry.key, member);
+            final int oldPosition = positionOf(old);
+            sorted.remove(oldPosition);
+            final int newPosition = -Collections.binarySearch(sorted, entry, order) - 1;
+            final long place = tree.placeOf(leafOfMember.get(member), member);
+            assertThat(tree.move(place, entry.key, member, oldPosition + 1)).isEqualTo(newPosition + 1);
         }
         sorted.add(-Collections.binarySearch(sorted, entry, order) - 1, entry);
     }
@@ -190,9 +197,9 @@ final class RankTreeTwin implements AutoCloseable
         final long[] key = new long[columns + 1];
         for (int i = 0; i <= columns; i++)
         {
-            key[i] = RankNodes.word(node, i, position);
+            key[i] = RankNode.word(node, i, position);
         }
-        return new Entry(key, RankNodes.member(node, position));
+        return new Entry(key, RankNode.member(node, position));
     }
 
     private int compare(final Entry left, final Entry right)

@@ -3,12 +3,12 @@ package io.quipu.engine.state;
 import java.util.ArrayList;
 import java.util.List;
 
-import static io.quipu.engine.state.RankNodes.NULL_NODE;
-import static io.quipu.engine.state.RankNodes.count;
-import static io.quipu.engine.state.RankNodes.heads;
-import static io.quipu.engine.state.RankNodes.member;
-import static io.quipu.engine.state.RankNodes.parent;
-import static io.quipu.engine.state.RankNodes.word;
+import static io.quipu.engine.state.RankNode.NULL_NODE;
+import static io.quipu.engine.state.RankNode.count;
+import static io.quipu.engine.state.RankNode.heads;
+import static io.quipu.engine.state.RankNode.member;
+import static io.quipu.engine.state.RankNode.parent;
+import static io.quipu.engine.state.RankNode.word;
 
 /**
  * Walks through a whole {@link RankTree} and checks the invariants that its Javadoc numbers; gives the members in order.
@@ -22,6 +22,7 @@ final class RankTreeWalker
     }
 
     private final RankNodes nodes;
+    private final int ranking;
     private final EntryOrder order;
     private final List<Integer> members = new ArrayList<>();
     private final List<Integer> leafOfMember = new ArrayList<>();
@@ -31,10 +32,12 @@ final class RankTreeWalker
     private int leaves;
     private int inners;
     private int heads;
+    private RankShape shape;
 
-    RankTreeWalker(final RankNodes nodes, final EntryOrder order)
+    RankTreeWalker(final RankNodes nodes, final int ranking, final EntryOrder order)
     {
         this.nodes = nodes;
+        this.ranking = ranking;
         this.order = order;
     }
 
@@ -49,13 +52,14 @@ final class RankTreeWalker
         inners = 0;
         heads = 0;
 
-        final int root = tree.shape().root();
+        shape = tree.shape();
+        final int root = shape.root();
         check(root == NULL_NODE == (tree.size() == 0), "an empty tree has no node", root);
         if (root != NULL_NODE)
         {
-            check(parent(nodes.node(tree.shape().height(), root)) == NULL_NODE, "the root has no parent", root);
-            walk(tree.shape().height(), root, true);
-            check(RankNodes.next(nodes.leaf(previousLeaf)) == NULL_NODE, "the last leaf has no next", previousLeaf);
+            check(parent(nodes.node(shape.height(), root)) == NULL_NODE, "the root has no parent", root);
+            walk(shape.height(), root, true);
+            check(RankNode.next(nodes.leaf(previousLeaf)) == NULL_NODE, "the last leaf has no next", previousLeaf);
         }
         check(tree.size() == members.size(), "size", tree.size());
         check(tree.groups() == heads, "groups", tree.groups());
@@ -87,7 +91,7 @@ final class RankTreeWalker
     {
         final long node = nodes.node(level, id);
         final int minimum = isRoot ? (level == 0 ? 1 : 2) : RankShape.MIN_COUNT;
-        check(count(node) >= minimum && count(node) <= RankNodes.CAPACITY, "count", count(node));
+        check(count(node) >= minimum && count(node) <= RankNode.CAPACITY, "count", count(node));
         if (level == 0)
         {
             walkLeaf(id, node);
@@ -95,6 +99,16 @@ final class RankTreeWalker
         }
 
         inners++;
+        check(!RankNode.isNarrow(node), "inner nodes are wide", id);
+        for (int block = 0; block < 8; block++)
+        {
+            long sum = 0;
+            for (int slot = block * 8; slot < Math.min(count(node), block * 8 + 8); slot++)
+            {
+                sum += nodes.totals(node, slot);
+            }
+            check(nodes.blockTotals(node, block) == sum, "block totals", block);
+        }
         for (int slot = 0; slot < count(node); slot++)
         {
             final int child = nodes.child(node, slot);
@@ -102,22 +116,29 @@ final class RankTreeWalker
             final int membersBefore = members.size();
             final int headsBefore = heads;
             check(parent(childNode) == id, "parent", child);
+            check(RankNode.slot(childNode) == slot, "slot", child);
             check(member(node, slot) == member(childNode, 0), "first member", slot);
             for (int i = 0; i <= nodes.columns(); i++)
             {
                 check(word(node, i, slot) == word(childNode, i, 0), "first key", slot);
             }
             walk(level - 1, child, false);
-            check(nodes.size(node, slot) == members.size() - membersBefore, "size of slot", slot);
-            check(nodes.groups(node, slot) == heads - headsBefore, "groups of slot", slot);
+            check(
+                nodes.totals(node, slot) == RankNodes.totalsOf(members.size() - membersBefore, heads - headsBefore),
+                "totals of slot",
+                slot);
         }
     }
 
     private void walkLeaf(final int id, final long leaf)
     {
         leaves++;
-        check(RankNodes.previous(leaf) == previousLeaf, "previous leaf", id);
-        check(previousLeaf == NULL_NODE || RankNodes.next(nodes.leaf(previousLeaf)) == id, "next leaf", id);
+        check(nodes.leaf(id) == leaf, "leaf", id);
+        check(RankNode.isNarrow(leaf) != RankNodes.isWide(id), "narrow or wide", id);
+        check(RankNodes.columnsOf(id) == nodes.columns(), "columns", id);
+        check(RankNode.ranking(leaf) == ranking, "ranking", id);
+        check(shape.previous(leaf) == previousLeaf, "previous leaf", id);
+        check(previousLeaf == NULL_NODE || RankNode.next(nodes.leaf(previousLeaf)) == id, "next leaf", id);
         check(heads(leaf) >>> (count(leaf) - 1) >>> 1 == 0, "no head behind the last entry", id);
         for (int position = 0; position < count(leaf); position++)
         {
