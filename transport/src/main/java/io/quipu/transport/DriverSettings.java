@@ -2,6 +2,7 @@ package io.quipu.transport;
 
 import io.aeron.Aeron;
 import io.aeron.driver.Configuration;
+import io.aeron.driver.CongestionControlSupplier;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import org.agrona.ErrorHandler;
@@ -73,10 +74,22 @@ final class DriverSettings
             .performStorageChecks(true)
             .lowStorageWarningThreshold(0)
             .counterValuesBufferLength(COUNTER_VALUES_LENGTH)
+            .socketRcvbufLength(SocketBuffers.receiveLength())
+            .socketSndbufLength(SocketBuffers.sendLength())
+            .initialWindowLength(SocketBuffers.window(1))
+            .congestControlSupplier(windows())
             .streamSessionLimit(STREAM_SESSION_LIMIT)
             .errorHandler(errorHandler)
             .receiveChannelEndpointSupplier((udpChannel, dispatcher, statusIndicator, context) ->
                 new IngressEndpoint(udpChannel, dispatcher, statusIndicator, context, gauges));
+    }
+
+    /** Images share one socket, the ingress; what else this driver receives are status messages. */
+    private static CongestionControlSupplier windows()
+    {
+        final IngressWindow.Sharing sharing = new IngressWindow.Sharing();
+        return (registrationId, channel, streamId, sessionId, termLength, mtuLength, control, source, clock, context, counters) ->
+            sharing.open();
     }
 
     /** Shares the driver's thread: no lock is needed, and no keep-alive can be late. */

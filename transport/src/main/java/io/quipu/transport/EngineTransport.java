@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.AeronCounters;
 import io.aeron.ExclusivePublication;
 import io.aeron.driver.MediaDriver;
+import io.aeron.driver.status.SystemCounterDescriptor;
 import io.aeron.exceptions.RegistrationException;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentInvoker;
@@ -88,7 +89,8 @@ public final class EngineTransport implements AutoCloseable
 
             // Holds the response port while nobody is connected.
             aeron.addExclusivePublication(
-                responseChannel + "|term-length=64k|response-correlation-id=prototype", Channels.RESPONSE_STREAM_ID);
+                Channels.response(endpoint.host(), endpoint.port()) + "|term-length=64k|response-correlation-id=prototype",
+                Channels.RESPONSE_STREAM_ID);
             subscribe(Channels.ingress(endpoint.host(), endpoint.port()), false);
             subscribe("aeron:ipc", true);
             feed = openFeed(!context.allowUnauthenticated());
@@ -216,6 +218,12 @@ public final class EngineTransport implements AutoCloseable
     public void gauges(final GaugeHandler handler)
     {
         gauges.visit(handler);
+        // Datagrams that were lost on the way in, and on the way out.
+        final CountersReader counters = aeron.countersReader();
+        handler.onGauge(
+            "transport.naks.sent", counters.getCounterValue(SystemCounterDescriptor.NAK_MESSAGES_SENT.id()));
+        handler.onGauge(
+            "transport.naks.received", counters.getCounterValue(SystemCounterDescriptor.NAK_MESSAGES_RECEIVED.id()));
     }
 
     /**

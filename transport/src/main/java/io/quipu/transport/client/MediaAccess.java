@@ -8,6 +8,7 @@ import io.aeron.exceptions.ControlProtocolException;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.quipu.transport.Channels;
 import io.quipu.transport.DriverDirectory;
+import io.quipu.transport.SocketBuffers;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.SystemUtil;
@@ -203,6 +204,9 @@ final class MediaAccess implements AutoCloseable
             .ipcTermBufferLength(Channels.TERM_LENGTH)
             .termBufferSparseFile(true)
             .performStorageChecks(false)
+            .socketRcvbufLength(SocketBuffers.receiveLength())
+            .socketSndbufLength(SocketBuffers.sendLength())
+            .initialWindowLength(SocketBuffers.window(1))
             .lowStorageWarningThreshold(0)
             .counterValuesBufferLength(Configuration.COUNTERS_VALUES_BUFFER_LENGTH_MIN)
             .errorBufferLength(Configuration.ERROR_BUFFER_LENGTH_DEFAULT)
