@@ -233,6 +233,18 @@ public final class CommandRuns
         return entryOffset;
     }
 
+    /** @return length of the block of each command of this run; its names stand behind it. */
+    public int entryBlockLength()
+    {
+        return entryBlockLength;
+    }
+
+    /** @return commands of this run that were not visited yet. */
+    public int remaining()
+    {
+        return remaining;
+    }
+
     /** @return where the bytes of the entry's name start; only where the template has one. */
     public int nameOffset()
     {

@@ -77,6 +77,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         opened.push(journal);
         transport = EngineTransport.launch(transportContext());
         opened.push(transport);
+        HugePages.install();
         state = new StateMachine();
         opened.push(state);
 

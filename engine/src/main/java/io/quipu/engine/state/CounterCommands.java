@@ -34,9 +34,14 @@ final class CounterCommands
         add(id, delta);
     }
 
-    void add(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long delta)
+    /**
+     * Adds to a counter, which is created where it is missing.
+     *
+     * @param id of the counter of this name, {@link CounterTable#NULL_COUNTER} for none, here as below.
+     */
+    void add(
+        final int id, final DirectBuffer buffer, final int nameOffset, final int nameLength, final long delta)
     {
-        final int id = counters.find(buffer, nameOffset, nameLength);
         if (id != CounterTable.NULL_COUNTER)
         {
             add(id, delta);
@@ -52,6 +57,7 @@ final class CounterCommands
      * values answer: the new value and the delta really applied.
      */
     void addBounded(
+        final int id,
         final DirectBuffer buffer,
         final int nameOffset,
         final int nameLength,
@@ -60,7 +66,6 @@ final class CounterCommands
         final long upper,
         final boolean saturate)
     {
-        final int id = counters.find(buffer, nameOffset, nameLength);
         final long value = id == CounterTable.NULL_COUNTER ? 0 : counters.value(id);
         if (lower > upper)
         {
@@ -81,7 +86,7 @@ final class CounterCommands
             outcome.set(Outcome.OVERFLOW, 2, value, 0);
             return;
         }
-        put(id, buffer, nameOffset, nameLength, sum);
+        set(id, buffer, nameOffset, nameLength, sum);
         if (outcome.code == Outcome.OK)
         {
             outcome.set(Outcome.OK, 2, sum, sum - value);
@@ -92,14 +97,20 @@ final class CounterCommands
         }
     }
 
-    void set(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long value)
+    void set(
+        final int id, final DirectBuffer buffer, final int nameOffset, final int nameLength, final long value)
     {
-        put(counters.find(buffer, nameOffset, nameLength), buffer, nameOffset, nameLength, value);
+        if (id == CounterTable.NULL_COUNTER)
+        {
+            create(buffer, nameOffset, nameLength, value);
+            return;
+        }
+        counters.value(id, value);
+        outcome.set(Outcome.OK, value);
     }
 
-    void delete(final DirectBuffer buffer, final int nameOffset, final int nameLength)
+    void delete(final int id)
     {
-        final int id = counters.find(buffer, nameOffset, nameLength);
         if (id == CounterTable.NULL_COUNTER)
         {
             outcome.set(Outcome.NOT_FOUND, 0);
@@ -120,18 +131,6 @@ final class CounterCommands
         }
         counters.value(id, value + delta);
         outcome.set(Outcome.OK, value + delta);
-    }
-
-    private void put(
-        final int id, final DirectBuffer buffer, final int nameOffset, final int nameLength, final long value)
-    {
-        if (id == CounterTable.NULL_COUNTER)
-        {
-            create(buffer, nameOffset, nameLength, value);
-            return;
-        }
-        counters.value(id, value);
-        outcome.set(Outcome.OK, value);
     }
 
     private void create(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long value)

@@ -32,6 +32,8 @@ final class CounterTable implements AutoCloseable
     private final DigestEntry entry = new DigestEntry();
     private final IdTable ids = new IdTable(Handle.COUNTER, DigestEntry.FREE_COUNTER, RECORD_LENGTH, digest);
 
+    private long changes;
+
     CounterTable(final NameTable names, final UndoLog undo)
     {
         this.names = names;
@@ -46,6 +48,22 @@ final class CounterTable implements AutoCloseable
         return ids.byHandle(handle);
     }
 
+    /** How often a counter came or went: while it stays, a name has the counter that it had. */
+    long changes()
+    {
+        return changes;
+    }
+
+    /**
+     * @param hash of the name.
+     * @return id of the counter of this name, or {@link #NULL_COUNTER}.
+     */
+    int find(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long hash)
+    {
+        final int nameId = names.find(buffer, nameOffset, nameLength, hash);
+        return nameId == NameTable.NULL_NAME ? NULL_COUNTER : names.counter(nameId);
+    }
+
     /**
      * @return id of the counter of this name, or {@link #NULL_COUNTER}.
      */
@@ -53,6 +71,12 @@ final class CounterTable implements AutoCloseable
     {
         final int nameId = names.find(buffer, nameOffset, nameLength);
         return nameId == NameTable.NULL_NAME ? NULL_COUNTER : names.counter(nameId);
+    }
+
+    /** Ids, generations and free ids. */
+    IdTable ids()
+    {
+        return ids;
     }
 
     long handle(final int id)
@@ -182,6 +206,7 @@ final class CounterTable implements AutoCloseable
     private void enter(final int id, final int nameId, final long value)
     {
         final long record = ids.address(id);
+        changes++;
         OffHeap.putInt(record + NAME_OFFSET, nameId);
         OffHeap.putLong(record + VALUE_OFFSET, value);
         names.counter(nameId, id);
@@ -192,6 +217,7 @@ final class CounterTable implements AutoCloseable
     private void leave(final int id)
     {
         final int nameId = nameId(id);
+        changes++;
         countValue(id, -value(id));
         digest.subtract(presence(id, nameId));
         names.counter(nameId, NULL_COUNTER);

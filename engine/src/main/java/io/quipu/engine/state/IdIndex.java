@@ -140,8 +140,8 @@ final class IdIndex implements AutoCloseable
         return (long)hash << 32 | id & 0xFFFF_FFFFL;
     }
 
-    /** First bucket of the chain that a hash belongs to. */
-    private long bucketOf(final int hash)
+    /** Address of the first bucket of the chain that a hash belongs to. */
+    long bucketOf(final int hash)
     {
         final int number = hash & (half * 2 - 1);
         return buckets.address(number < bucketCount ? number : number - half);

@@ -125,6 +125,13 @@ final class IdTable implements AutoCloseable
         return meta(id) == (LIVE | Handle.generation(handle)) ? id : NULL_ID;
     }
 
+    /** Address of the record that a handle may name; of another one where it names none. */
+    long addressNear(final long handle)
+    {
+        final int id = Handle.id(handle);
+        return records.address(id > 0 && id <= highest ? id : NULL_ID);
+    }
+
     boolean isLive(final int id)
     {
         return meta(id) < 0;

@@ -57,6 +57,19 @@ final class MemberTable implements RankTree.Members, AutoCloseable
         return NULL_MEMBER;
     }
 
+    /** Address of the bucket where a member would be. */
+    long bucket(final int ranking, final int nameId)
+    {
+        return index.bucketOf(hash(ranking, nameId));
+    }
+
+    /** The first member whose hash looks like this one's, or {@link #NULL_MEMBER}: it may be another. */
+    int candidate(final int ranking, final int nameId)
+    {
+        final long slot = index.first(hash(ranking, nameId));
+        return slot == IdIndex.NULL_SLOT ? NULL_MEMBER : IdIndex.id(slot);
+    }
+
     /**
      * Creates a member, in no leaf yet.
      *

@@ -73,6 +73,28 @@ final class NameTable implements AutoCloseable
     }
 
     /**
+     * @param hash of the name, as {@link #hash(DirectBuffer, int, int)} gives it.
+     * @return id of the name, or {@link #NULL_NAME} when nobody bears it.
+     */
+    int find(final DirectBuffer buffer, final int offset, final int length, final long hash)
+    {
+        return find(bytesOf(buffer, offset, length), length, hash);
+    }
+
+    /** Address of the bucket where a name of this hash would be. */
+    long bucket(final long hash)
+    {
+        return index.bucketOf((int)hash);
+    }
+
+    /** The first name whose hash looks like this one, or {@link #NULL_NAME}: its bytes may be others. */
+    int candidate(final long hash)
+    {
+        final long slot = index.first((int)hash);
+        return slot == IdIndex.NULL_SLOT ? NULL_NAME : IdIndex.id(slot);
+    }
+
+    /**
      * Finds or stores the name, and takes a reference to it. The caller has checked that a new name is within the limit
      * ({@link #size()}) and has 1..128 bytes.
      *

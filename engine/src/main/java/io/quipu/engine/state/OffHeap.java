@@ -13,6 +13,9 @@ final class OffHeap
     /** Blocks start on this boundary, so that records of a multiple of it never share a cache line with others. */
     static final int CACHE_LINE_LENGTH = 64;
 
+    /** Of all states in this process, as memory is. */
+    private static volatile SegmentHandler segmentHandler = (address, length) -> {};
+
     private OffHeap()
     {
     }
@@ -31,6 +34,17 @@ final class OffHeap
     static void free(final long address)
     {
         UnsafeApi.freeMemory(address);
+    }
+
+    static void segmentHandler(final SegmentHandler handler)
+    {
+        segmentHandler = handler;
+    }
+
+    /** Tells the handler of a segment that will be used. */
+    static void announce(final long address, final long length)
+    {
+        segmentHandler.onSegment(address, length);
     }
 
     static void zero(final long address, final long length)

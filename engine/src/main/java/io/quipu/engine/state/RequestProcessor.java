@@ -45,6 +45,7 @@ final class RequestProcessor
     private final CounterCommands counterCommands;
     private final ResultWriter result = new ResultWriter();
     private final CommandRuns runs = new CommandRuns();
+    private final Lookahead lookahead;
     private final BoardDefinition definition = new BoardDefinition();
     private final UnsafeBuffer name = new UnsafeBuffer();
     private final long[] values = new long[BoardDefinition.MAX_COLUMNS];
@@ -52,6 +53,8 @@ final class RequestProcessor
     private DirectBuffer buffer;
     private Board board;
     private boolean isRanked;
+    /** Commands that were looked at ahead and not yet applied. */
+    private int lookedAt;
 
     RequestProcessor(
         final NameTable names,
@@ -67,6 +70,7 @@ final class RequestProcessor
         this.limits = limits;
         this.usage = usage;
         this.undo = undo;
+        lookahead = new Lookahead(names, counters, boards);
         counterCommands = new CounterCommands(names, counters, limits, outcome);
     }
 
@@ -103,7 +107,7 @@ final class RequestProcessor
     {
         while (runs.next())
         {
-            selectBoard();
+            beginRun();
             while (runs.nextEntry())
             {
                 final int index = runs.entryIndex();
@@ -121,7 +125,7 @@ final class RequestProcessor
         names.hold();
         while (runs.next())
         {
-            selectBoard();
+            beginRun();
             while (runs.nextEntry())
             {
                 final int index = runs.entryIndex();
@@ -158,9 +162,10 @@ final class RequestProcessor
         }
     }
 
-    /** Finds the board of the next run; a name may mean another board, or none, behind a create or a drop. */
-    private void selectBoard()
+    /** Finds the board of a run; a name may mean another board, or none, behind a create or a drop. */
+    private void beginRun()
     {
+        lookedAt = 0;
         if (runs.selections() == 0)
         {
             board = null;
@@ -178,6 +183,11 @@ final class RequestProcessor
 
     private void applyCommand(final long sequence)
     {
+        if (lookedAt-- == 0)
+        {
+            lookedAt = lookahead.look(runs, board) - 1;
+        }
+
         switch (runs.templateId())
         {
             case AddByHandleDecoder.TEMPLATE_ID:
@@ -188,6 +198,7 @@ final class RequestProcessor
 
             case AddDecoder.TEMPLATE_ID:
                 counterCommands.add(
+                    lookahead.nextCounter(buffer),
                     buffer,
                     runs.nameOffset(),
                     runs.nameLength(),
@@ -200,11 +211,15 @@ final class RequestProcessor
 
             case SetDecoder.TEMPLATE_ID:
                 counterCommands.set(
-                    buffer, runs.nameOffset(), runs.nameLength(), field(SetDecoder.SetsDecoder.valueEncodingOffset()));
+                    lookahead.nextCounter(buffer),
+                    buffer,
+                    runs.nameOffset(),
+                    runs.nameLength(),
+                    field(SetDecoder.SetsDecoder.valueEncodingOffset()));
                 break;
 
             case DeleteDecoder.TEMPLATE_ID:
-                counterCommands.delete(buffer, runs.nameOffset(), runs.nameLength());
+                counterCommands.delete(lookahead.nextCounter(buffer));
                 break;
 
             case SetLimitDecoder.TEMPLATE_ID:
@@ -311,6 +326,7 @@ final class RequestProcessor
     private void addBounded()
     {
         counterCommands.addBounded(
+            lookahead.nextCounter(buffer),
             buffer,
             runs.nameOffset(),
             runs.nameLength(),

@@ -15,7 +15,8 @@ import java.util.Arrays;
  * </pre>
  * A record never moves: growing adds a segment, nothing is copied, and addresses stay good until {@link #close()}. A
  * segment's pages are touched, and zeroed, a few at a time as ids come into use: no step is long, and an almost empty slab
- * costs almost nothing.
+ * costs almost nothing. The segment behind is reserved, and announced to the {@link SegmentHandler}, when
+ * this one is half full, so that another thread has time to touch it; the first is never announced.
  * <p>
  * The owner decides which ids are in use, and keeps its own list of free ones. One thread.
  */
@@ -36,6 +37,9 @@ final class Slab implements AutoCloseable
     private long[] segments = new long[16];
     private long[] blocks = new long[16];
     private int segmentCount;
+
+    /** The next segment, reserved ahead; 0 for none. */
+    private long spareBlock;
 
     /** Records below this id are addressable. */
     private int capacity;
@@ -127,6 +131,11 @@ final class Slab implements AutoCloseable
         {
             OffHeap.free(blocks[i]);
         }
+        if (spareBlock != 0)
+        {
+            OffHeap.free(spareBlock);
+            spareBlock = 0;
+        }
         segmentCount = 0;
         capacity = 0;
     }
@@ -148,6 +157,11 @@ final class Slab implements AutoCloseable
         final int added = Math.min(Math.min(stepRecords, segmentMask + 1 - inSegment), Integer.MAX_VALUE - capacity);
         OffHeap.zero(segments[segment] + (long)inSegment * recordLength, (long)added * recordLength);
         capacity += added;
+        if (spareBlock == 0 && inSegment > segmentMask >>> 1)
+        {
+            spareBlock = reserve();
+            OffHeap.announce(align(spareBlock), segmentLength());
+        }
     }
 
     private void addSegment()
@@ -158,10 +172,25 @@ final class Slab implements AutoCloseable
             blocks = Arrays.copyOf(blocks, segmentCount * 2);
         }
 
-        final long length = (long)recordLength << segmentShift;
-        final long block = OffHeap.allocate(length + OffHeap.CACHE_LINE_LENGTH);
+        final long block = spareBlock == 0 ? reserve() : spareBlock;
+        spareBlock = 0;
         blocks[segmentCount] = block;
-        segments[segmentCount] = (block + OffHeap.CACHE_LINE_LENGTH - 1) & -OffHeap.CACHE_LINE_LENGTH;
+        segments[segmentCount] = align(block);
         segmentCount++;
+    }
+
+    private long reserve()
+    {
+        return OffHeap.allocate(segmentLength() + SegmentHandler.ALIGNMENT);
+    }
+
+    private long segmentLength()
+    {
+        return (long)recordLength << segmentShift;
+    }
+
+    private static long align(final long block)
+    {
+        return (block + SegmentHandler.ALIGNMENT - 1) & -SegmentHandler.ALIGNMENT;
     }
 }

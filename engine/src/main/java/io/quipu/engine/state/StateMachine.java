@@ -56,6 +56,16 @@ public final class StateMachine implements AutoCloseable
     }
 
     /**
+     * Sets who hears of the off-heap segments of all states of this process, from now on; nobody does at first.
+     *
+     * @param handler such as one that asks for large pages.
+     */
+    public static void onSegments(final SegmentHandler handler)
+    {
+        OffHeap.segmentHandler(handler);
+    }
+
+    /**
      * Applies all frames of one record body. Never throws for a body that admission let pass; an exception means that
      * the state can not be trusted any more.
      *

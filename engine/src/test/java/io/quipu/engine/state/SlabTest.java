@@ -4,6 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,6 +63,27 @@ class SlabTest
             slab.ensure(0);
 
             assertThat(slab.bytes()).isLessThanOrEqualTo(16 << 10);
+        }
+    }
+
+    @Test
+    void shouldAnnounceTheSegmentBehindOneThatIsHalfFull()
+    {
+        final List<Long> announced = new ArrayList<>();
+        StateMachine.onSegments((address, length) -> announced.add(address));
+        try (Slab slab = new Slab(64, 64 << 10))
+        {
+            slab.ensure(500);
+            assertThat(announced).isEmpty();
+            slab.ensure(600);
+            assertThat(announced).hasSize(1);
+            assertThat(announced.get(0) % SegmentHandler.ALIGNMENT).isZero();
+            slab.ensure(1024);
+            assertThat(slab.address(1024)).isEqualTo(announced.get(0));
+        }
+        finally
+        {
+            StateMachine.onSegments((address, length) -> {});
         }
     }
 

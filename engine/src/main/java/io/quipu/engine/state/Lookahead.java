@@ -1,0 +1,221 @@
+package io.quipu.engine.state;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.quipu.codecs.CommandRuns;
+import io.quipu.codecs.ingress.AddBoundedDecoder;
+import io.quipu.codecs.ingress.AddByHandleDecoder;
+import io.quipu.codecs.ingress.AddDecoder;
+import io.quipu.codecs.ingress.DeleteDecoder;
+import io.quipu.codecs.ingress.RemoveDecoder;
+import io.quipu.codecs.ingress.ScoreByHandleDecoder;
+import io.quipu.codecs.ingress.ScoreColumnsDecoder;
+import io.quipu.codecs.ingress.ScoreDecoder;
+import io.quipu.codecs.ingress.SetDecoder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Reads ahead what the next commands of a run will need, so that the processor waits for many cache lines at once instead of
+ * for one behind the other. Alone, an add by name follows three pointers to memory, each known only when the one before has
+ * arrived; here each pass over the commands of a window takes one step for all of them:
+ * <pre>
+ *   command       1      2      3      4    ..   WINDOW
+ *   pass 1      hash   hash   hash   hash       of the name; touches its bucket of the index
+ *   pass 2      name   name   name   name       the id found there; touches the name's record
+ *   pass 3     counter counter   ..             bytes compared; touches the counter's record     (a member: member, leaf)
+ *   apply        in order, every line in the first or second level cache
+ * </pre>
+ * A pass changes nothing, so what is applied does not depend on it. What it found is used again only while no counter came or
+ * went since ({@link CounterTable#changes()}); otherwise the command looks for itself, with the hash that it has already.
+ * <p>
+ * Touched values are added up in a field, so that no compiler takes the loads for useless. One thread.
+ */
+final class Lookahead
+{
+    /** Commands in a window: their lines are to stay in the first level cache until they are applied. */
+    static final int WINDOW = 128;
+
+    private final NameTable names;
+    private final CounterTable counters;
+    private final Boards boards;
+
+    private final int[] nameOffsets = new int[WINDOW];
+    private final int[] nameLengths = new int[WINDOW];
+    private final long[] hashes = new long[WINDOW];
+    /** Ids of names, then of the counters that bear them. */
+    private final int[] found = new int[WINDOW];
+    /** What the next pass will read. */
+    private final long[] addresses = new long[WINDOW];
+
+    private long countersChanges;
+    private int count;
+    private int next;
+    private long touched;
+
+    Lookahead(final NameTable names, final CounterTable counters, final Boards boards)
+    {
+        this.names = names;
+        this.counters = counters;
+        this.boards = boards;
+    }
+
+    /**
+     * Looks at the commands of a window, from the one visited last on.
+     *
+     * @param runs  that stand on a command; they are not moved.
+     * @param board that the run is on, null for none.
+     * @return how many commands it has looked at, at least 1: so many may be applied before it is called again.
+     */
+    int look(final CommandRuns runs, final Board board)
+    {
+        count = Math.min(WINDOW, runs.remaining() + 1);
+        next = 0;
+        switch (runs.templateId())
+        {
+            case AddByHandleDecoder.TEMPLATE_ID:
+                touchByHandle(runs, AddByHandleDecoder.AddsDecoder.handleEncodingOffset(), counters.ids());
+                break;
+
+            case AddDecoder.TEMPLATE_ID:
+            case AddBoundedDecoder.TEMPLATE_ID:
+            case SetDecoder.TEMPLATE_ID:
+            case DeleteDecoder.TEMPLATE_ID:
+                findNames(runs);
+                findCounters(runs.buffer());
+                break;
+
+            case ScoreByHandleDecoder.TEMPLATE_ID:
+                touchByHandle(
+                    runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset(), boards.members().ids());
+                break;
+
+            case ScoreDecoder.TEMPLATE_ID:
+            case ScoreColumnsDecoder.TEMPLATE_ID:
+            case RemoveDecoder.TEMPLATE_ID:
+                if (board != null && count > 1)
+                {
+                    findNames(runs);
+                    findMembers(runs.buffer(), board.ranking());
+                }
+                break;
+
+            default:
+                break;
+        }
+
+        return count;
+    }
+
+    /**
+     * The counter of the next command by name of the window.
+     *
+     * @param buffer that holds its name.
+     * @return id of the counter, or {@link CounterTable#NULL_COUNTER}.
+     */
+    int nextCounter(final DirectBuffer buffer)
+    {
+        final int i = next++;
+
+        return countersChanges == counters.changes() ?
+            found[i] :
+            counters.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
+    }
+
+    private void touchByHandle(final CommandRuns runs, final int handleOffset, final IdTable ids)
+    {
+        final DirectBuffer buffer = runs.buffer();
+        final int blockLength = runs.entryBlockLength();
+        int offset = runs.entryOffset() + handleOffset;
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = ids.addressNear(buffer.getLong(offset, LITTLE_ENDIAN));
+            offset += blockLength;
+        }
+        touch();
+    }
+
+    /** Passes 1 and 2: the commands' names, as far as their hashes tell. */
+    private void findNames(final CommandRuns runs)
+    {
+        final DirectBuffer buffer = runs.buffer();
+        final int blockLength = runs.entryBlockLength();
+        int offset = runs.entryOffset();
+        for (int i = 0; i < count; i++)
+        {
+            final int length = buffer.getByte(offset + blockLength) & 0xFF;
+            final int nameOffset = offset + blockLength + 1;
+            final long hash = names.hash(buffer, nameOffset, length);
+            nameOffsets[i] = nameOffset;
+            nameLengths[i] = length;
+            hashes[i] = hash;
+            addresses[i] = names.bucket(hash);
+            offset = nameOffset + length;
+        }
+        touch();
+
+        for (int i = 0; i < count; i++)
+        {
+            final int nameId = names.candidate(hashes[i]);
+            found[i] = nameId;
+            if (nameId != NameTable.NULL_NAME)
+            {
+                addresses[i] = names.address(nameId);
+            }
+        }
+        touch();
+    }
+
+    /** Pass 3, for counters. */
+    private void findCounters(final DirectBuffer buffer)
+    {
+        countersChanges = counters.changes();
+        for (int i = 0; i < count; i++)
+        {
+            final int id = found[i] == NameTable.NULL_NAME ?
+                CounterTable.NULL_COUNTER :
+                counters.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
+            found[i] = id;
+            addresses[i] = counters.ids().address(id);
+        }
+        touch();
+    }
+
+    /** Passes 3 and 4, for members. */
+    private void findMembers(final DirectBuffer buffer, final Ranking ranking)
+    {
+        final MemberTable members = boards.members();
+        for (int i = 0; i < count; i++)
+        {
+            if (found[i] != NameTable.NULL_NAME)
+            {
+                found[i] = names.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
+                addresses[i] = members.bucket(ranking.id, found[i]);
+            }
+        }
+        touch();
+
+        for (int i = 0; i < count; i++)
+        {
+            if (found[i] != NameTable.NULL_NAME)
+            {
+                found[i] = members.candidate(ranking.id, found[i]);
+                addresses[i] = members.ids().address(found[i]);
+            }
+        }
+        touch();
+    }
+
+    /**
+     * Reads all addresses. Nothing else is in this loop, since the processor looks only so many instructions ahead: the
+     * shorter the loop, the more misses are under way at once.
+     */
+    private void touch()
+    {
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            sum += OffHeap.getInt(addresses[i]);
+        }
+        touched = sum;
+    }
+}
