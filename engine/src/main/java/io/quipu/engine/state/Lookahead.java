@@ -42,7 +42,7 @@ final class Lookahead
     private final int[] nameOffsets = new int[WINDOW];
     private final int[] nameLengths = new int[WINDOW];
     private final long[] hashes = new long[WINDOW];
-    /** Ids of names, then of the counters that bear them. */
+    /** Ids of names, then of the counters or members that bear them, then leaves. */
     private final int[] found = new int[WINDOW];
     /** What the next pass will read. */
     private final long[] addresses = new long[WINDOW];
@@ -87,6 +87,8 @@ final class Lookahead
             case ScoreByHandleDecoder.TEMPLATE_ID:
                 touchByHandle(
                     runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset(), boards.members().ids());
+                findMembers(runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset());
+                touchLeaves();
                 break;
 
             case ScoreDecoder.TEMPLATE_ID:
@@ -96,6 +98,7 @@ final class Lookahead
                 {
                     findNames(runs);
                     findMembers(runs.buffer(), board.ranking());
+                    touchLeaves();
                 }
                 break;
 
@@ -203,6 +206,35 @@ final class Lookahead
             }
         }
         touch();
+    }
+
+    private void findMembers(final CommandRuns runs, final int handleOffset)
+    {
+        final IdTable ids = boards.members().ids();
+        int offset = runs.entryOffset() + handleOffset;
+        for (int i = 0; i < count; i++)
+        {
+            found[i] = ids.byHandle(runs.buffer().getLong(offset, LITTLE_ENDIAN));
+            offset += runs.entryBlockLength();
+        }
+    }
+
+    /** The last pass, for members: the whole leaf of each, since a change may shift what stands behind it. */
+    private void touchLeaves()
+    {
+        final MemberTable members = boards.members();
+        final Rankings rankings = boards.rankings();
+        for (int i = 0; i < count; i++)
+        {
+            found[i] = found[i] == MemberTable.NULL_MEMBER ? 0 : members.leaf(found[i]);
+        }
+
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            sum += found[i] == 0 ? 0 : rankings.touch(found[i]);
+        }
+        touched = sum;
     }
 
     /**

@@ -82,6 +82,12 @@ final class Rankings implements AutoCloseable
         return forest.nodes(columns);
     }
 
+    /** Reads all lines of a leaf, see {@link RankNodes#touch}. */
+    long touch(final int leaf)
+    {
+        return forest.touch(leaf);
+    }
+
     // ---- the queue ----
 
     /**
