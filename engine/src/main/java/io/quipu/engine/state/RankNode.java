@@ -265,10 +265,38 @@ final class RankNode
         }
     }
 
-    /** Moves a run of an array of 4 or 8 B each to another position of it. */
+    /**
+     * Moves a run of an array of 4 or 8 B each to another position of it. By hand: such a run is a hundred bytes or two, and a
+     * call of the general copy costs as much as to move them.
+     */
     static void shift(final long array, final int from, final int to, final int length, final int shift)
     {
-        OffHeap.copy(array + ((long)from << shift), array + ((long)to << shift), (long)length << shift);
+        final long source = array + ((long)from << shift);
+        final long target = array + ((long)to << shift);
+        final int bytes = length << shift;
+        final int odd = bytes & Integer.BYTES;
+        if (target < source)
+        {
+            for (int i = 0; i < bytes - odd; i += Long.BYTES)
+            {
+                OffHeap.putLong(target + i, OffHeap.getLong(source + i));
+            }
+            if (odd != 0)
+            {
+                OffHeap.putInt(target + bytes - odd, OffHeap.getInt(source + bytes - odd));
+            }
+        }
+        else
+        {
+            for (int i = bytes - Long.BYTES; i >= 0; i -= Long.BYTES)
+            {
+                OffHeap.putLong(target + i, OffHeap.getLong(source + i));
+            }
+            if (odd != 0)
+            {
+                OffHeap.putInt(target, OffHeap.getInt(source));
+            }
+        }
     }
 
     // ---- search ----
@@ -306,44 +334,51 @@ final class RankNode
         return value == Long.MAX_VALUE ? high : lowerBound(node, word, low, high, value + 1);
     }
 
+    /**
+     * Halves the range in six steps, whatever is found, without a branch: half of the branches would be mispredicted, and a
+     * guess hinders the misses of the next search from overlapping with those of this one. What stands behind the range is
+     * read, but counts for nothing.
+     */
     private static int lowerBound(final long array, final int from, final int to, final long value)
     {
         int low = from;
-        int high = to;
-        while (low < high)
+        for (int half = CAPACITY / 2; half > 0; half >>>= 1)
         {
-            final int middle = (low + high) >>> 1;
-            if (OffHeap.getLong(array + ((long)middle << WIDE_SHIFT)) < value)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            final long word = OffHeap.getLong(array + ((long)(low + half - 1 & CAPACITY - 1) << WIDE_SHIFT));
+            low += half & isLess(word, value) & isLess(low + half - 1, to);
         }
 
-        return low;
+        return low + (1 & isLess(OffHeap.getLong(array + ((long)(low & CAPACITY - 1) << WIDE_SHIFT)), value) & isLess(low, to));
     }
 
+    /** As above, over offsets, which are compared as the positive numbers that they are. */
     private static int lowerBoundOfOffset(final long array, final int from, final int to, final long offset)
     {
         int low = from;
-        int high = to;
-        while (low < high)
+        for (int half = CAPACITY / 2; half > 0; half >>>= 1)
         {
-            final int middle = (low + high) >>> 1;
-            if ((OffHeap.getInt(array + ((long)middle << NARROW_SHIFT)) & MAX_OFFSET) < offset)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            final long word = offset(array, low + half - 1 & CAPACITY - 1);
+            low += half & (int)(word - offset >> Long.SIZE - 1) & isLess(low + half - 1, to);
         }
 
-        return low;
+        return low + (1 & (int)(offset(array, low & CAPACITY - 1) - offset >> Long.SIZE - 1) & isLess(low, to));
+    }
+
+    private static long offset(final long array, final int position)
+    {
+        return OffHeap.getInt(array + ((long)position << NARROW_SHIFT)) & MAX_OFFSET;
+    }
+
+    /** -1 if a number is less than another, 0 if not; also where their difference overflows. */
+    private static int isLess(final long left, final long right)
+    {
+        return (int)((left & ~right | ~(left ^ right) & left - right) >> Long.SIZE - 1);
+    }
+
+    /** The same for positions. */
+    private static int isLess(final int left, final int right)
+    {
+        return left - right >> Integer.SIZE - 1;
     }
 
     static int wordShift(final long node)

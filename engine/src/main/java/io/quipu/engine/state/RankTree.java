@@ -4,6 +4,8 @@ import static io.quipu.engine.state.RankNode.CAPACITY;
 import static io.quipu.engine.state.RankNode.NULL_NODE;
 import static io.quipu.engine.state.RankNode.count;
 import static io.quipu.engine.state.RankNode.heads;
+import static io.quipu.engine.state.RankNode.parent;
+import static io.quipu.engine.state.RankNode.slot;
 
 /**
  * The members of one board in their order, best first: a counted B+tree over off-heap nodes ({@link RankNodes}). Whatever is
@@ -341,14 +343,35 @@ final class RankTree
     }
 
     /**
-     * The dense rank of an entry: groups up to its own.
+     * The ordinal rank of the first member of an entry's group, which is the competition rank of them all. It mostly stands in
+     * the same leaf.
      *
      * @param place of the entry.
-     * @return from 1.
+     * @param rank  of it, see {@link #rank}.
+     * @return ordinal rank, from 1.
      */
-    int dense(final long place)
+    int ordinalOfOwnGroup(final long place, final long rank)
     {
-        return RankNodes.groupsOf(rank(place));
+        final int position = positionOf(place);
+        final long upTo = heads(nodes.leaf(leafOf(place))) << CAPACITY - 1 - position;
+        return upTo != 0 ?
+            RankNodes.sizeOf(rank) - Long.numberOfLeadingZeros(upTo) :
+            ordinalOfGroup(RankNodes.groupsOf(rank));
+    }
+
+    /**
+     * The ordinal rank of the first member of the group behind an entry's own. It mostly stands in the same leaf.
+     *
+     * @param place of the entry.
+     * @param rank  of it, see {@link #rank}.
+     * @return ordinal rank; {@link #size()} + 1 behind the last group.
+     */
+    int ordinalOfNextGroup(final long place, final long rank)
+    {
+        final long behind = heads(nodes.leaf(leafOf(place))) >>> positionOf(place) >>> 1;
+        return behind != 0 ?
+            RankNodes.sizeOf(rank) + 1 + Long.numberOfTrailingZeros(behind) :
+            ordinalOfGroup(RankNodes.groupsOf(rank) + 1);
     }
 
     /**
@@ -489,6 +512,11 @@ final class RankTree
     /** Whether a key that is before all of a leaf is also before the last entry of the leaf before. */
     private boolean isBeforeLeaf(final long node, final long[] key, final int member)
     {
+        if (slot(node) > 0 && compare(nodes.inner(parent(node)), slot(node) - 1, key, member) > 0)
+        {
+            return true;
+        }
+
         final int previous = shape.previous(node);
         return previous != NULL_NODE &&
             compare(nodes.leaf(previous), count(nodes.leaf(previous)) - 1, key, member) > 0;
@@ -498,7 +526,15 @@ final class RankTree
     private boolean isBehindLeaf(final long node, final long[] key, final int member)
     {
         final int next = RankNode.next(node);
-        return next != NULL_NODE && compare(nodes.leaf(next), 0, key, member) < 0;
+        if (next == NULL_NODE)
+        {
+            return false;
+        }
+
+        final long parent = nodes.inner(parent(node));
+        return slot(node) + 1 < count(parent) ?
+            compare(parent, slot(node) + 1, key, member) < 0 :
+            compare(nodes.leaf(next), 0, key, member) < 0;
     }
 
     private int compare(final long node, final int position, final long[] key, final int member)

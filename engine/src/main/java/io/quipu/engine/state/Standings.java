@@ -61,7 +61,6 @@ public final class Standings
         }
 
         place = ranking.place(id);
-        ordinal = tree.ordinal(place);
         onFirstRow();
 
         return true;
@@ -202,7 +201,7 @@ public final class Standings
      */
     public long ties()
     {
-        return tree.ordinalOfGroup(dense + 1) - competition;
+        return ordinalOfNextGroup() - competition;
     }
 
     /**
@@ -212,7 +211,7 @@ public final class Standings
      */
     public long percentile()
     {
-        final long worse = tree.size() + 1L - tree.ordinalOfGroup(dense + 1);
+        final long worse = tree.size() + 1L - ordinalOfNextGroup();
         return worse * PERCENTILE_SCALE / tree.size();
     }
 
@@ -273,8 +272,7 @@ public final class Standings
         isBeforeFirst = remaining > 0;
         if (isBeforeFirst)
         {
-            ordinal = (int)skip + 1;
-            place = tree.select(ordinal);
+            place = tree.select((int)skip + 1);
         }
 
         return remaining;
@@ -282,8 +280,15 @@ public final class Standings
 
     private void onFirstRow()
     {
-        dense = tree.dense(place);
-        competition = tree.isHead(place) ? ordinal : tree.ordinalOfGroup(dense);
+        final long rank = tree.rank(place);
+        ordinal = RankNodes.sizeOf(rank);
+        dense = RankNodes.groupsOf(rank);
+        competition = tree.ordinalOfOwnGroup(place, rank);
+    }
+
+    private int ordinalOfNextGroup()
+    {
+        return tree.ordinalOfNextGroup(place, RankNodes.totalsOf(ordinal, dense));
     }
 
     private int find(final Board board, final DirectBuffer member)

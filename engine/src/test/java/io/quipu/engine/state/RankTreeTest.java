@@ -211,6 +211,121 @@ class RankTreeTest
         }
     }
 
+    /** Leaves become wide when a word is too far away, and narrow again when it is gone; also for the sake of a tie word. */
+    @ParameterizedTest
+    @MethodSource("columnsAndTies")
+    void shouldChangeBetweenNarrowAndWideLeaves(final int columns, final boolean isTiedByName)
+    {
+        final Random random = random(columns);
+        try (RankTreeTwin twin = new RankTreeTwin(columns, isTiedByName))
+        {
+            final long[] distances = { 1, 1L << 16, RankNode.MAX_OFFSET / 2, RankNode.MAX_OFFSET, 1L << 33, 1L << 62 };
+            boolean wasWide = false;
+            for (int step = 0; step < 2_400; step++)
+            {
+                final long distance = distances[step / 100 % distances.length];
+                final int member = 1 + random.nextInt(200);
+                if (twin.byMember.containsKey(member) && random.nextInt(5) == 0)
+                {
+                    twin.remove(member);
+                }
+                else
+                {
+                    twin.put(member, words(columns, () -> (random.nextInt(5) - 2) * distance + random.nextInt(20)));
+                }
+                twin.passTime(random.nextInt(50) == 0 ? distance & ~(3L << 61) : 0);
+                wasWide |= twin.nodes.wideLeafCount() > 0;
+                twin.check();
+                twin.checkReads(random);
+            }
+            assertThat(wasWide).isTrue();
+
+            for (int i = 0; i < 2_000; i++)
+            {
+                twin.put(1 + i % 200, words(columns, () -> random.nextInt(1_000)));
+                twin.check();
+            }
+            for (int member = 201; member <= 500; member++)
+            {
+                twin.put(member, words(columns, () -> random.nextInt(1_000)));
+                twin.check();
+            }
+            assertThat(twin.nodes.wideLeafCount()).isZero();
+        }
+    }
+
+    /** Moves of a few at the very border of what a leaf's offsets can say, both ways. */
+    @ParameterizedTest
+    @ValueSource(longs = { Long.MIN_VALUE, Long.MAX_VALUE - (1L << 33), -(1L << 32), 0 })
+    void shouldFindOtherBasesBeforeALeafIsWide(final long start)
+    {
+        final Random random = random(0);
+        try (RankTreeTwin twin = new RankTreeTwin(1, false))
+        {
+            for (long word = start; word < start + (1L << 32); word += RankNode.MAX_OFFSET / 50)
+            {
+                for (int member = 1; member <= 20; member++)
+                {
+                    twin.put(member, word + random.nextInt(100));
+                    twin.check();
+                }
+                assertThat(twin.nodes.wideLeafCount()).isZero();
+            }
+            for (int member = 3; member <= 20; member++)
+            {
+                twin.remove(member);
+            }
+            final long middle = start + RankNode.MAX_OFFSET / 2;
+            twin.put(1, middle);
+            twin.put(2, middle);
+            twin.put(1, start);
+            twin.put(2, start + RankNode.MAX_OFFSET);
+            twin.check();
+            assertThat(twin.nodes.wideLeafCount()).isZero();
+            twin.put(2, start + RankNode.MAX_OFFSET + 1);
+            twin.check();
+            twin.checkReads(random);
+            assertThat(twin.nodes.wideLeafCount()).isOne();
+        }
+    }
+
+    /** However many members move, leaves stay full; and while some come and go, none is far from it. */
+    @Test
+    void shouldStayFullAfterManyRandomMoves()
+    {
+        final Random random = random(0);
+        final int members = 30_000;
+        final int[] leaves = new int[members + 1];
+        try (RankNodes nodes = new RankNodes(1))
+        {
+            final RankTree tree = new RankTree();
+            tree.begin(nodes, leavesIn(leaves), false, 1);
+            final long[] key = new long[2];
+            for (int member = 1; member <= members; member++)
+            {
+                key[0] = random.nextLong(1L << 40);
+                key[1]++;
+                tree.insert(key, member);
+            }
+            for (int move = 0; move < 20 * members; move++)
+            {
+                final int member = 1 + random.nextInt(members);
+                key[0] = random.nextLong(1L << 40);
+                key[1]++;
+                tree.move(tree.placeOf(leaves[member], member), key, member, 0);
+            }
+
+            assertThat(members / ((double)nodes.leafCount() * RankNode.CAPACITY)).isGreaterThan(0.83);
+            final RankTreeWalker walker = new RankTreeWalker(
+                nodes,
+                1,
+                (leftNode, left, rightNode, right) -> Long.compare(
+                    RankNode.word(leftNode, 0, left), RankNode.word(rightNode, 0, right)) * 2 +
+                    Long.compare(RankNode.word(leftNode, 1, left), RankNode.word(rightNode, 1, right)));
+            assertThat(walker.walk(tree).members()).hasSize(members);
+        }
+    }
+
     @Test
     void shouldTakeMembersAwayFromTheFront()
     {
@@ -240,22 +355,12 @@ class RankTreeTest
     {
         try (RankNodes nodes = new RankNodes(1))
         {
-            final RankTree.Members nobody = new RankTree.Members()
-            {
-                public void onLeaf(final int member, final int leaf)
-                {
-                }
-
-                public int compareNames(final int left, final int right)
-                {
-                    return Integer.compare(left, right);
-                }
-            };
+            final RankTree.Members leaves = leavesIn(new int[10_001]);
             final RankTree[] trees = new RankTree[10];
             for (int i = 0; i < trees.length; i++)
             {
                 trees[i] = new RankTree();
-                trees[i].begin(nodes, nobody, true, i);
+                trees[i].begin(nodes, leaves, true, i);
             }
             for (int member = 1; member <= 10_000; member++)
             {
@@ -274,6 +379,22 @@ class RankTreeTest
                 assertThat(walker.walk(trees[i]).members()).hasSize(1_000).allMatch(member -> member % 10 == digit);
             }
         }
+    }
+
+    private static RankTree.Members leavesIn(final int[] leaves)
+    {
+        return new RankTree.Members()
+        {
+            public void onLeaf(final int member, final int leaf)
+            {
+                leaves[member] = leaf;
+            }
+
+            public int compareNames(final int left, final int right)
+            {
+                return Integer.compare(left, right);
+            }
+        };
     }
 
     private static long[] words(final int columns, final LongSupplier supplier)

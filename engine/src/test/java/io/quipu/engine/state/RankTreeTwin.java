@@ -86,6 +86,12 @@ final class RankTreeTwin implements AutoCloseable
         sorted.add(-Collections.binarySearch(sorted, entry, order) - 1, entry);
     }
 
+    /** Lets the tie words go on farther behind, as after so many commands on other boards. */
+    void passTime(final long commands)
+    {
+        stamp += commands;
+    }
+
     void remove(final int member)
     {
         final Entry old = byMember.remove(member);
@@ -150,7 +156,11 @@ final class RankTreeTwin implements AutoCloseable
         assertThat(tree.memberAt(place)).isEqualTo(entry.member);
         assertThat(tree.ordinal(place)).isEqualTo(index + 1);
         assertThat(tree.select(index + 1)).isEqualTo(place);
-        assertThat(tree.dense(place)).isEqualTo(groups);
+        final long rank = tree.rank(place);
+        assertThat(RankNodes.sizeOf(rank)).isEqualTo(index + 1);
+        assertThat(RankNodes.groupsOf(rank)).isEqualTo(groups);
+        assertThat(tree.ordinalOfOwnGroup(place, rank)).isEqualTo(groupStart + 1);
+        assertThat(tree.ordinalOfNextGroup(place, rank)).isEqualTo(groupEnd + 1);
         assertThat(tree.isHead(place)).isEqualTo(groupStart == index);
         assertThat(tree.ordinalOfGroup(groups)).isEqualTo(groupStart + 1);
         assertThat(tree.ordinalOfGroup(groups + 1)).isEqualTo(groupEnd + 1);
