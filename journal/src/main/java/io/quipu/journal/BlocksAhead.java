@@ -1,88 +1,68 @@
 package io.quipu.journal;
 
 import net.openhft.posix.PosixAPI;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 
 /**
- * Keeps disk blocks allocated ahead of the writer, on the thread that syncs: the writer then stores into blocks that
- * exist, and a full disk shows here and not as a signal to the writer. The file's length stays as it is
- * (FALLOC_FL_KEEP_SIZE), so this meets neither Chronicle's growing of the file nor a reader. Where the system or the
- * file system cannot do it, it is left out, said once.
+ * Keeps disk blocks of one file allocated ahead of the writer, so that they lie together and a full disk shows here.
+ * The file's length stays as it is (FALLOC_FL_KEEP_SIZE), so this meets neither Chronicle's growing of the file nor a
+ * reader. For one thread.
  */
-final class BlocksAhead
+final class BlocksAhead implements AutoCloseable
 {
-    private static final Logger LOGGER = LoggerFactory.getLogger(BlocksAhead.class);
     private static final int READ_WRITE = 2;
     private static final int KEEP_SIZE = 1;
 
     private final int aheadLength;
-    private Path file;
+    private final int fd;
     private long allocatedTo;
-    private boolean isOff;
 
     /**
-     * @param aheadLength bytes to keep allocated ahead; 0 for none.
+     * @param file        to allocate for.
+     * @param from        position that is allocated already.
+     * @param aheadLength bytes to allocate more than asked for, so that it is done seldom.
      */
-    BlocksAhead(final int aheadLength)
+    BlocksAhead(final Path file, final long from, final int aheadLength)
     {
         this.aheadLength = aheadLength;
-        isOff = aheadLength == 0;
+        allocatedTo = from;
+        fd = PosixAPI.posix().open(file.toString(), READ_WRITE, 0);
     }
 
     /**
-     * @param current  file that is appended to; null for none.
-     * @param position that the writer reached, or passed.
+     * @param position up to which there must be blocks.
+     * @return 0, or the number of the error for which blocks could not be had; the next call tries it again.
      */
-    void keep(final Path current, final long position)
+    int keep(final long position)
     {
-        if (isOff || current == null)
+        if (allocatedTo >= position)
         {
-            return;
+            return 0;
         }
-        if (!current.equals(file))
-        {
-            file = current;
-            allocatedTo = position;
-        }
-        if (allocatedTo - position <= aheadLength / 2)
-        {
-            final long from = Math.max(allocatedTo, position);
-            final long to = position + aheadLength;
-            allocate(from, to - from);
-            allocatedTo = to;
-        }
-    }
 
-    private void allocate(final long from, final long length)
-    {
         final PosixAPI posix = PosixAPI.posix();
-        try
+        final long to = position + aheadLength;
+        if (posix.fallocate(fd, KEEP_SIZE, allocatedTo, to - allocatedTo) != 0)
         {
-            final int fd = posix.open(file.toString(), READ_WRITE, 0);
-            try
-            {
-                if (posix.fallocate(fd, KEEP_SIZE, from, length) != 0)
-                {
-                    turnOff(posix.lastErrorStr());
-                }
-            }
-            finally
-            {
-                posix.close(fd);
-            }
+            return posix.lastError();
         }
-        catch (final RuntimeException ex)
-        {
-            turnOff(ex.toString());
-        }
+        allocatedTo = to;
+
+        return 0;
     }
 
-    private void turnOff(final String reason)
+    /**
+     * @return up to here there are blocks.
+     */
+    long allocatedTo()
     {
-        isOff = true;
-        LOGGER.warn("blocks of {} are not allocated ahead: {}", file, reason);
+        return allocatedTo;
+    }
+
+    @Override
+    public void close()
+    {
+        PosixAPI.posix().close(fd);
     }
 }

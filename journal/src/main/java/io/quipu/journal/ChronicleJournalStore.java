@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 
@@ -25,25 +24,29 @@ final class ChronicleJournalStore implements JournalStore
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleJournalStore.class);
     private static final int FIRST_CYCLE = 1;
+    /** Chronicle's next index document, which may stand before a record. */
+    private static final int INDEX_LENGTH = 128 << 10;
 
     private final Path directory;
     private final Path live;
     private final int blockLength;
+    private final int aheadLength;
     private final CrashPoint crashPoint;
     private final JournalCut journalCut;
     private FileSync fileSync;
-    private final BlocksAhead blocksAhead;
-    /** Written by the appending thread, read by the syncing one for its own blocks ahead. */
-    private final AtomicLong writtenTo = new AtomicLong();
     private CycleFiles files;
     private QueueWriter writer;
+    private AppendedFile appendedFile;
+    /** Null when nothing is to be prepared ahead. */
+    private PagesAhead pagesAhead;
+    private boolean isMapped;
     private int fileCycle;
     private long cycleLength;
 
     /**
      * @param directory   DIR.
      * @param blockLength by which the mapping of a file grows; a quarter of it is the longest document.
-     * @param aheadLength bytes of disk blocks kept allocated ahead of the writer; 0 for none.
+     * @param aheadLength bytes of disk blocks and pages kept ready ahead of the writer; 0 for none.
      * @param crashPoint  told of the places passed.
      */
     ChronicleJournalStore(
@@ -51,11 +54,11 @@ final class ChronicleJournalStore implements JournalStore
     {
         this.directory = directory;
         this.blockLength = blockLength;
+        this.aheadLength = aheadLength;
         this.crashPoint = crashPoint;
         live = directory.resolve(JournalCut.LIVE);
         journalCut = new JournalCut(directory, blockLength, crashPoint);
         fileSync = new FileSync(live, crashPoint);
-        blocksAhead = new BlocksAhead(aheadLength);
         files = new CycleFiles(JournalCut.readable(directory));
     }
 
@@ -173,7 +176,8 @@ final class ChronicleJournalStore implements JournalStore
 
             for (final int existing : files.cycles())
             {
-                fileSync.add(files.path(existing));
+                final boolean isAppendedTo = existing == fileCycle && cycleLength > 0;
+                fileSync.add(isAppendedTo ? appendedFile : new AppendedFile(files.path(existing), 0));
             }
             return true;
         }
@@ -212,12 +216,14 @@ final class ChronicleJournalStore implements JournalStore
         final boolean isFresh = cycle == NULL_CYCLE || hasEnd(cycle, end);
         fileCycle = cycle;
         cycleLength = isFresh ? 0 : end;
-        writtenTo.set(cycleLength);
+        appendedFile = new AppendedFile(files.path(cycle), cycleLength);
+        isMapped = false;
         try
         {
             writer = new QueueWriter(live, blockLength, isFresh ? Math.max(FIRST_CYCLE, cycle + 1) : cycle);
             if (cycle == NULL_CYCLE || writer.endsWith(cycle, records))
             {
+                pagesAhead = aheadLength > 0 ? new PagesAhead(aheadLength) : null;
                 return true;
             }
         }
@@ -241,10 +247,19 @@ final class ChronicleJournalStore implements JournalStore
     {
         try
         {
+            final long needed = cycleLength + length + INDEX_LENGTH;
+            if (pagesAhead != null && isMapped && needed > appendedFile.preparedTo() &&
+                !pagesAhead.await(appendedFile, needed))
+            {
+                throw new IOException("no room on the disk: free some, then start again");
+            }
             writer.append(buffer, offset, length);
             cycleLength = writer.position();
-            writtenTo.lazySet(cycleLength);
-            if (writer.cycle() != fileCycle)
+            if (writer.cycle() == fileCycle && isMapped)
+            {
+                onWritten();
+            }
+            else
             {
                 onNewFile();
             }
@@ -255,6 +270,16 @@ final class ChronicleJournalStore implements JournalStore
         }
     }
 
+    private void onWritten()
+    {
+        appendedFile.onWritten(cycleLength);
+        if (pagesAhead != null)
+        {
+            pagesAhead.onWritten(cycleLength);
+        }
+    }
+
+    /** Behind the first append to a file, as only then Chronicle has opened it. */
     private void onNewFile()
     {
         final Path file = files.path(writer.cycle());
@@ -262,8 +287,22 @@ final class ChronicleJournalStore implements JournalStore
         {
             throw new IllegalStateException("appended to " + writer.file() + " instead of " + file);
         }
-        fileCycle = writer.cycle();
-        fileSync.add(file);
+
+        if (writer.cycle() == fileCycle)
+        {
+            appendedFile.onWritten(cycleLength);
+        }
+        else
+        {
+            fileCycle = writer.cycle();
+            appendedFile = new AppendedFile(file, cycleLength);
+            fileSync.add(appendedFile);
+        }
+        isMapped = true;
+        if (pagesAhead != null)
+        {
+            pagesAhead.onFile(appendedFile, writer.mappedFile());
+        }
     }
 
     @Override
@@ -293,6 +332,7 @@ final class ChronicleJournalStore implements JournalStore
         }
         writer.roll();
         cycleLength = 0;
+        isMapped = false;
     }
 
     @Override
@@ -312,8 +352,7 @@ final class ChronicleJournalStore implements JournalStore
     {
         try
         {
-            final Path current = fileSync.sync();
-            blocksAhead.keep(current, writtenTo.get());
+            fileSync.sync();
         }
         catch (final IOException ex)
         {
@@ -343,6 +382,11 @@ final class ChronicleJournalStore implements JournalStore
 
     private void closeWriter()
     {
+        if (pagesAhead != null)
+        {
+            pagesAhead.close();
+            pagesAhead = null;
+        }
         if (writer != null)
         {
             writer.close();

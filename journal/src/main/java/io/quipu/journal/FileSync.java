@@ -5,8 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -19,8 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * closed. What was appended before {@link #sync} was called is covered because the caller learnt of it (through a
  * ring's cursor) after the append, and with it after the hand-over, returned.
  * <p>
- * {@code FileChannel.force} is fsync: it writes back the pages that Chronicle dirtied through its mapping of the same
- * file. Chronicle's own sync() does not.
+ * {@code FileChannel.force} is fdatasync: it writes back the pages that Chronicle dirtied through its mapping of the
+ * same file. Chronicle's own sync() does not. A file is forced whole the first time and when another follows it; in
+ * between only what was appended since the last time is synced ({@link FileRange}). What Chronicle keeps in its own
+ * pages about the file it can find again from the documents, and a start compares.
  */
 final class FileSync implements AutoCloseable
 {
@@ -31,9 +33,8 @@ final class FileSync implements AutoCloseable
 
     private final Path directory;
     private final CrashPoint crashPoint;
-    private final Queue<Path> handedOver = new ConcurrentLinkedQueue<>();
-    private final List<FileChannel> files = new ArrayList<>();
-    private Path last;
+    private final Queue<AppendedFile> handedOver = new ConcurrentLinkedQueue<>();
+    private final Deque<SyncedFile> files = new ArrayDeque<>();
     private boolean isFailed;
     /** Files handed over; written by the appending thread alone. */
     private volatile int handedOverCount;
@@ -49,7 +50,7 @@ final class FileSync implements AutoCloseable
     /**
      * Appending thread: from now on this is the file that is appended to.
      */
-    void add(final Path file)
+    void add(final AppendedFile file)
     {
         handedOver.add(file);
         handedOverCount = handedOverCount + 1;
@@ -66,11 +67,10 @@ final class FileSync implements AutoCloseable
     /**
      * Syncing thread, or the appending thread in its place.
      *
-     * @return the file that is being appended to, null before the first.
      * @throws IOException when it failed; the pages may be lost while the kernel calls them clean, so that every later
      *                     call fails too.
      */
-    synchronized Path sync() throws IOException
+    synchronized void sync() throws IOException
     {
         if (isFailed)
         {
@@ -79,16 +79,15 @@ final class FileSync implements AutoCloseable
 
         isFailed = true;
         int newFiles = 0;
-        for (Path file = handedOver.poll(); file != null; file = handedOver.poll())
+        for (AppendedFile file = handedOver.poll(); file != null; file = handedOver.poll())
         {
-            files.add(FileChannel.open(file, StandardOpenOption.WRITE));
-            last = file;
+            files.add(new SyncedFile(file));
             newFiles++;
         }
-        for (final FileChannel file : files)
+        for (final SyncedFile file : files)
         {
             crashPoint.reached(BEFORE_FILE);
-            file.force(false);
+            file.sync(file == files.peekLast());
         }
         if (newFiles > 0)
         {
@@ -98,11 +97,9 @@ final class FileSync implements AutoCloseable
         }
         while (files.size() > 1)
         {
-            files.remove(0).close();
+            files.removeFirst().close();
         }
         isFailed = false;
-
-        return last;
     }
 
     /**
@@ -143,10 +140,54 @@ final class FileSync implements AutoCloseable
     public synchronized void close() throws IOException
     {
         isFailed = true;
-        for (final FileChannel file : files)
+        for (final SyncedFile file : files)
         {
             file.close();
         }
         files.clear();
+    }
+
+    /** A file that is not yet durable for good. */
+    private static final class SyncedFile
+    {
+        private final AppendedFile file;
+        private final FileChannel channel;
+        private FileRange range;
+        private boolean wasForced;
+        private long syncedTo;
+
+        SyncedFile(final AppendedFile file) throws IOException
+        {
+            this.file = file;
+            channel = FileChannel.open(file.path(), StandardOpenOption.WRITE);
+        }
+
+        void sync(final boolean isLast) throws IOException
+        {
+            final long writtenTo = file.writtenTo();
+            if (isLast && range != null)
+            {
+                range.sync(syncedTo, writtenTo);
+            }
+            else
+            {
+                channel.force(false);
+                if (isLast && !wasForced)
+                {
+                    range = FileRange.open(file.path());
+                }
+                wasForced = true;
+            }
+            syncedTo = writtenTo;
+        }
+
+        void close() throws IOException
+        {
+            channel.close();
+            if (range != null)
+            {
+                range.close();
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ public final class JournalContext
     }
 
     /**
-     * @param aheadLength bytes of disk blocks kept allocated ahead of the writer by the thread that syncs; 0 for none.
+     * @param aheadLength bytes of blocks and pages kept ready ahead of the writer, by a thread of their own; 0 for none.
      * @return this.
      */
     public JournalContext aheadLength(final int aheadLength)

@@ -1,5 +1,7 @@
 package io.quipu.journal;
 
+import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.time.TimeProvider;
@@ -131,6 +133,14 @@ final class QueueWriter implements AutoCloseable
     Path file()
     {
         return appender.currentFile().toPath();
+    }
+
+    /**
+     * @return the mappings of {@link #file()}.
+     */
+    MappedFile mappedFile()
+    {
+        return ((MappedBytes)appender.wire().bytes()).mappedFile();
     }
 
     @Override

@@ -48,7 +48,8 @@ class KillTest
             }
 
             final Journal journal = Writing.start(
-                Writing.context(directory).rollLength(1 << 20), RecordHandler.NONE);
+                Writing.context(directory).rollLength(1 << 20).aheadLength(random.nextInt(2) << 20),
+                RecordHandler.NONE);
             final Thread syncer = new Thread(() -> syncAlways(journal));
             syncer.setDaemon(true);
             syncer.start();

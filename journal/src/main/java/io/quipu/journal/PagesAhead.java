@@ -1,0 +1,244 @@
+package io.quipu.journal;
+
+import net.openhft.chronicle.bytes.MappedFile;
+import net.openhft.chronicle.core.OS;
+import net.openhft.posix.PosixAPI;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps the file prepared ahead of the appending thread, on a thread of its own that sleeps until bytes were used up:
+ * blocks allocated on the disk ({@link BlocksAhead}), pages present and writable in Chronicle's mapping ({@link
+ * MappedPages}). The appending thread then meets no page fault but one after each sync, on the page that it is in, and
+ * a full disk shows here, as an error, while there is still room for what is being appended.
+ * <p>
+ * A writer that comes to the end of what is prepared waits, as it would in the page fault. What cannot be done on a
+ * system or file system is left out, said once.
+ */
+final class PagesAhead implements AutoCloseable
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(PagesAhead.class);
+    private static final int BAD_ADDRESS = 14;
+    private static final int NO_SPACE = 28;
+    private static final int NO_QUOTA = 122;
+    private static final int STEPS = 32;
+    private static final long PAGE_LENGTH = OS.pageSize();
+    /** Nothing can be prepared, so nothing is waited for. */
+    private static final long EVERYWHERE = Long.MAX_VALUE;
+    private static final long RETRY_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** What is appended to; replaced as one. */
+    private record Target(AppendedFile file, MappedFile mapped)
+    {
+    }
+
+    private final int aheadLength;
+    private final Thread thread;
+    private volatile boolean running = true;
+    private volatile Target target;
+    private volatile boolean isShort;
+    private volatile int attempts;
+
+    /** Appending thread: behind this position the other one is woken. */
+    private long wakeAt;
+
+    private Target prepared;
+    private MappedPages pages;
+    private BlocksAhead blocks;
+    private boolean isAllocating = true;
+    private boolean isTouching = true;
+
+    /**
+     * @param aheadLength bytes to keep prepared, above 0.
+     */
+    PagesAhead(final int aheadLength)
+    {
+        this.aheadLength = aheadLength;
+        thread = new Thread(this::run, "quipu-journal-ahead");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Appending thread: from now on this is the file that is appended to. */
+    void onFile(final AppendedFile file, final MappedFile mapped)
+    {
+        target = new Target(file, mapped);
+        wakeAt = file.writtenTo() + aheadLength / STEPS;
+        LockSupport.unpark(thread);
+    }
+
+    /** Appending thread: the file is written up to here. */
+    void onWritten(final long position)
+    {
+        if (position >= wakeAt)
+        {
+            wakeAt = position + aheadLength / STEPS;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Appending thread: waits until there is room for what is to be written next.
+     *
+     * @param file     that is appended to.
+     * @param position to write up to.
+     * @return false when the disk is full before that.
+     */
+    boolean await(final AppendedFile file, final long position)
+    {
+        file.onWanted(position);
+        final int attemptsBefore = attempts;
+        while (file.preparedTo() < position && thread.isAlive())
+        {
+            if (isShort && attempts - attemptsBefore > 1)
+            {
+                return false;
+            }
+            LockSupport.unpark(thread);
+            Thread.yield();
+        }
+
+        return true;
+    }
+
+    /**
+     * @return true while the disk has no room to prepare more. Any thread.
+     */
+    boolean isShort()
+    {
+        return isShort;
+    }
+
+    private void run()
+    {
+        while (running)
+        {
+            final Target current = target;
+            try
+            {
+                if (current != null)
+                {
+                    prepare(current);
+                }
+            }
+            catch (final IOException | RuntimeException | AssertionError ex)
+            {
+                onFailure(current, ex);
+            }
+
+            if (isShort)
+            {
+                LockSupport.parkNanos(this, RETRY_INTERVAL_NS);
+            }
+            else
+            {
+                LockSupport.park(this);
+            }
+        }
+        release();
+    }
+
+    private void prepare(final Target current) throws IOException
+    {
+        if (current != prepared)
+        {
+            release();
+            final long from = current.file.writtenTo();
+            pages = new MappedPages(current.mapped, from);
+            blocks = new BlocksAhead(current.file.path(), from, 2 * aheadLength);
+            prepared = current;
+        }
+
+        final long writtenTo = current.file.writtenTo();
+        final long to = Math.max(writtenTo + aheadLength, current.file.wantedTo() + PAGE_LENGTH);
+        final int allocateError = isAllocating ? blocks.keep(to) : 0;
+        final int touchError = isTouching && !isFull(allocateError) ? pages.touch(writtenTo, to) : 0;
+        judge(current, allocateError, touchError);
+        current.file.onPrepared(isTouching ? pages.touchedTo() : isAllocating ? blocks.allocatedTo() : EVERYWHERE);
+        attempts = attempts + 1;
+    }
+
+    private void judge(final Target current, final int allocateError, final int touchError)
+    {
+        if (allocateError != 0 && !isFull(allocateError))
+        {
+            isAllocating = false;
+            LOGGER.warn("blocks of {} are not allocated ahead: {}", current.file.path(), text(allocateError));
+        }
+        if (touchError != 0 && !isFull(touchError))
+        {
+            isTouching = false;
+            LOGGER.warn("pages of {} are not touched ahead: {}", current.file.path(), text(touchError));
+        }
+
+        final boolean isFull = isFull(allocateError) || isFull(touchError);
+        if (isFull && !isShort)
+        {
+            LOGGER.warn("no room on the disk to write {} ahead: {}", current.file.path(),
+                text(allocateError != 0 ? allocateError : touchError));
+        }
+        isShort = isFull;
+    }
+
+    /** A page for which the disk has no block left is, to the call that wants to touch it, a bad address. */
+    private static boolean isFull(final int error)
+    {
+        return error == NO_SPACE || error == NO_QUOTA || error == BAD_ADDRESS;
+    }
+
+    private static String text(final int error)
+    {
+        return PosixAPI.posix().strerror(error);
+    }
+
+    /** A file that Chronicle has closed meanwhile is no failure: the next one is on its way. */
+    private void onFailure(final Target current, final Throwable failure)
+    {
+        if (running && current == target)
+        {
+            isAllocating = false;
+            isTouching = false;
+            isShort = false;
+            current.file.onPrepared(EVERYWHERE);
+            LOGGER.warn("nothing more is prepared ahead in {}: {}", current.file.path(), failure.toString());
+        }
+    }
+
+    private void release()
+    {
+        if (prepared != null)
+        {
+            prepared = null;
+            pages.close();
+            blocks.close();
+        }
+    }
+
+    /** Ends the thread and waits for it: afterwards nothing of the file is held. */
+    @Override
+    public void close()
+    {
+        running = false;
+        boolean isInterrupted = false;
+        while (thread.isAlive())
+        {
+            LockSupport.unpark(thread);
+            try
+            {
+                thread.join();
+            }
+            catch (final InterruptedException ex)
+            {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.quipu.journal;
+
+import io.quipu.journal.Writing.Collector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Files whose blocks and pages are prepared ahead of the writer: what a scan makes of them, and a disk that is full.
+ */
+class PagesAheadTest
+{
+    private static final int AHEAD_LENGTH = 1 << 20;
+    private static final int BODY_LENGTH = 10_000;
+
+    @TempDir
+    Path directory;
+
+    private static JournalContext context(final Path directory)
+    {
+        return Writing.context(directory).aheadLength(AHEAD_LENGTH);
+    }
+
+    private static Path lastFile(final Path directory, final ScanResult result)
+    {
+        return directory.resolve("journal").resolve(QueueWriter.fileName(result.endCycle()));
+    }
+
+    /** Allocated on the disk, in KiB. */
+    private static long allocated(final Path file) throws IOException, InterruptedException
+    {
+        final Process process = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        final String blocks = new String(process.getInputStream().readAllBytes()).strip();
+        process.waitFor();
+        return Long.parseLong(blocks) / 2;
+    }
+
+    @Test
+    void shouldReadBackWhatWasAppendedOverChunksAndRolls()
+    {
+        final int records = 3000;
+        try (Journal journal = Writing.start(context(directory).rollLength(12 << 20), RecordHandler.NONE))
+        {
+            for (int i = 0; i < records; i++)
+            {
+                Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+                if (i % 500 == 0)
+                {
+                    journal.sync();
+                }
+            }
+        }
+
+        final Collector found = new Collector();
+        final ScanResult result = Writing.scan(directory, found);
+        assertThat(result.verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(result.lastSequence()).isEqualTo(records).isEqualTo(found.entries());
+        assertThat(result.cycles()).isGreaterThan(2);
+        assertThat(result.remainsEnd()).isEqualTo(result.endPosition());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldPrepareBlocksBehindTheLastRecordAndGoOnThere() throws Exception
+    {
+        final ScanResult first;
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+            first = Writing.scan(directory, RecordHandler.NONE);
+            final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (allocated(lastFile(directory, first)) < AHEAD_LENGTH >> 10)
+            {
+                assertThat(System.nanoTime() - deadlineNs).as("nothing is allocated ahead").isNegative();
+            }
+        }
+        assertThat(first.verdict()).isEqualTo(Verdict.CLEAN);
+
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            assertThat(journal.recovered().lastSequence()).isEqualTo(1);
+            assertThat(journal.verdict()).isEqualTo(Verdict.CLEAN);
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+        }
+        assertThat(Writing.scan(directory, RecordHandler.NONE).lastSequence()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTakePreparedBlocksForNothingHoweverManyAreLeft() throws IOException
+    {
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+        }
+        final ScanResult whole = Writing.scan(directory, RecordHandler.NONE);
+        for (final long left : new long[]{ AHEAD_LENGTH, 4096, 4099, 8, 4, 3, 1, 0 })
+        {
+            try (RandomAccessFile file = new RandomAccessFile(lastFile(directory, whole).toFile(), "rw"))
+            {
+                file.setLength(whole.endPosition() + left);
+            }
+            final ScanResult result = Writing.scan(directory, RecordHandler.NONE);
+            assertThat(result.verdict()).as(left + " left").isEqualTo(Verdict.CLEAN);
+            assertThat(result.endPosition()).isEqualTo(whole.endPosition());
+        }
+
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+        }
+        assertThat(Writing.scan(directory, RecordHandler.NONE).lastSequence()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCutATornTailOfPreparedBlocks() throws IOException
+    {
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+        }
+        final ScanResult whole = Writing.scan(directory, RecordHandler.NONE);
+        try (RandomAccessFile file = new RandomAccessFile(lastFile(directory, whole).toFile(), "rw"))
+        {
+            file.seek(whole.endPosition() - 6000);
+            file.write(new byte[4096]);
+        }
+        assertThat(Writing.scan(directory, RecordHandler.NONE).verdict()).isEqualTo(Verdict.TORN_TAIL);
+
+        try (Journal journal = Writing.start(context(directory), RecordHandler.NONE))
+        {
+            assertThat(journal.verdict()).isEqualTo(Verdict.TORN_TAIL_REPAIRED);
+            assertThat(journal.appender().nextSequence()).isEqualTo(2);
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+        }
+        assertThat(Writing.scan(directory, RecordHandler.NONE).verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    /** A file system in memory, which also knows no block that lies on a disk. */
+    private boolean mount(final Path target, final String options) throws Exception
+    {
+        Files.createDirectories(target);
+        final Process process =
+            new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "tmpfs", target.toString()).start();
+        return process.waitFor() == 0;
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldStopWithAnErrorBeforeTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception
+    {
+        final Path small = directory.resolve("small");
+        final boolean isMounted = mount(small, "size=24m");
+        if (!isMounted)
+        {
+            System.out.println("skipped: mounting a tmpfs is not permitted");
+        }
+        assumeTrue(isMounted);
+
+        try
+        {
+            final Path data = small.resolve("data");
+            long last = 0;
+            try (Journal journal = Writing.start(context(data), RecordHandler.NONE))
+            {
+                final JournalAppender appender = journal.appender();
+                assertThatThrownBy(() -> appendForEver(appender))
+                    .isInstanceOf(JournalException.class).hasMessageContaining("no room on the disk");
+                last = appender.nextSequence() - 1;
+                assertThat(last).isGreaterThan((16 << 20) / BODY_LENGTH);
+            }
+            assertThat(Writing.scan(data, RecordHandler.NONE).lastSequence()).isEqualTo(last);
+            assertThat(mount(small, "remount,size=64m")).isTrue();
+            try (Journal journal = Writing.start(context(data), RecordHandler.NONE))
+            {
+                assertThat(journal.appender().nextSequence()).isEqualTo(last + 1);
+                Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+            }
+        }
+        finally
+        {
+            new ProcessBuilder("umount", small.toString()).start().waitFor();
+        }
+    }
+
+    private static void appendForEver(final JournalAppender appender)
+    {
+        while (true)
+        {
+            Writing.append(appender, BODY_LENGTH, 1, 0);
+        }
+    }
+}
