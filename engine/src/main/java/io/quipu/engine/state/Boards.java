@@ -63,7 +63,7 @@ public final class Boards implements AutoCloseable
         this.names = names;
         this.limits = limits;
         this.undo = undo;
-        members = new MemberTable(names, digest);
+        members = new MemberTable(names, forest, digest);
         rankings = new Rankings(names, members, forest, digest);
         changed = new ChangedBoards(undo);
         scoring = new Scoring(names, members, rankings, changed, limits, undo, answer);
@@ -79,8 +79,7 @@ public final class Boards implements AutoCloseable
      */
     public Board find(final DirectBuffer name)
     {
-        final int nameId = names.find(name, 0, name.capacity());
-        return nameId == NameTable.NULL_NAME ? null : find(nameId);
+        return find(names.find(name, 0, name.capacity()));
     }
 
     /**
@@ -243,13 +242,13 @@ public final class Boards implements AutoCloseable
         }
 
         final int found = names.find(name, 0, name.capacity());
-        final Board present = found == NameTable.NULL_NAME ? null : find(found);
+        final Board present = find(found);
         if (present != null)
         {
             answer.value(present.handle());
             return present.definition().isSame(definition) ? Outcome.OK : Outcome.BOARD_EXISTS;
         }
-        if (ids.size() >= limits.boards() || found == NameTable.NULL_NAME && names.size() >= limits.names())
+        if (ids.size() >= limits.boards() || found == Bearer.NONE && names.size() >= limits.names())
         {
             return Outcome.REJECT_CAPACITY;
         }
@@ -261,6 +260,7 @@ public final class Boards implements AutoCloseable
             OffHeap.putLong(undo.push(UNDO_CREATE, id), isFresh ? 1 : 0);
         }
         final Board board = new Board(ids.handle(id), names.intern(name, 0, name.capacity()), definition);
+        names.retain(board.nameId(), Bearer.BOARD);
         enter(board);
         board.ranking(rankings.begin(board, sequence));
         count(board);
@@ -294,7 +294,7 @@ public final class Boards implements AutoCloseable
         rankings.giveUp(board.ranking(), sequence);
         changed.hide(board);
         leave(board);
-        names.release(board.nameId());
+        names.release(board.nameId(), Bearer.BOARD);
         ids.give(id);
 
         return Outcome.OK;
@@ -480,7 +480,7 @@ public final class Boards implements AutoCloseable
         digest.subtract(board.definitionDigest());
         rankings.end(board.ranking());
         leave(board);
-        names.release(board.nameId());
+        names.release(board.nameId(), Bearer.BOARD);
         ids.undoTake(Handle.id(board.handle()), wasFresh);
     }
 
@@ -488,7 +488,7 @@ public final class Boards implements AutoCloseable
     {
         final Board board = rankings.undoGiveUp().board();
         ids.undoGive(id);
-        names.retain(board.nameId());
+        names.retain(board.nameId(), Bearer.BOARD);
         enter(board);
         changed.undoHide(board);
         digest.add(board.definitionDigest());
@@ -502,8 +502,15 @@ public final class Boards implements AutoCloseable
         count(board);
     }
 
-    private Board find(final int nameId)
+    /** The board among those who bear a name, or null. */
+    private Board find(final int bearer)
     {
+        if (!Bearer.isShared(bearer))
+        {
+            return null;
+        }
+
+        final int nameId = names.nameId(bearer);
         final int hash = hash(nameId);
         for (long slot = index.first(hash); slot != IdIndex.NULL_SLOT; slot = index.next(slot, hash))
         {

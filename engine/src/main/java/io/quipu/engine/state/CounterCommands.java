@@ -141,7 +141,7 @@ final class CounterCommands
             return;
         }
         if (counters.size() >= limits.counters() || names.size() >= limits.names() &&
-            names.find(buffer, nameOffset, nameLength) == NameTable.NULL_NAME)
+            names.find(buffer, nameOffset, nameLength) == Bearer.NONE)
         {
             outcome.set(Outcome.REJECT_CAPACITY, 0);
             return;

@@ -11,7 +11,7 @@ import org.agrona.DirectBuffer;
  * multiplication a lane; that the counter stands at all counts as an entry of its own. The weight comes from the handle
  * and not from the name: it is as unique, and an add by handle then touches this record and nothing else.
  */
-final class CounterTable implements AutoCloseable
+final class CounterTable implements NameTable.Bearers, AutoCloseable
 {
     static final int NULL_COUNTER = IdTable.NULL_ID;
 
@@ -38,6 +38,7 @@ final class CounterTable implements AutoCloseable
     {
         this.names = names;
         this.undo = undo;
+        names.counters(this);
     }
 
     /**
@@ -60,8 +61,7 @@ final class CounterTable implements AutoCloseable
      */
     int find(final DirectBuffer buffer, final int nameOffset, final int nameLength, final long hash)
     {
-        final int nameId = names.find(buffer, nameOffset, nameLength, hash);
-        return nameId == NameTable.NULL_NAME ? NULL_COUNTER : names.counter(nameId);
+        return names.counter(names.find(buffer, nameOffset, nameLength, hash));
     }
 
     /**
@@ -69,8 +69,7 @@ final class CounterTable implements AutoCloseable
      */
     int find(final DirectBuffer buffer, final int nameOffset, final int nameLength)
     {
-        final int nameId = names.find(buffer, nameOffset, nameLength);
-        return nameId == NameTable.NULL_NAME ? NULL_COUNTER : names.counter(nameId);
+        return names.counter(names.find(buffer, nameOffset, nameLength));
     }
 
     /** Ids, generations and free ids. */
@@ -89,9 +88,28 @@ final class CounterTable implements AutoCloseable
         return ids.isLive(id);
     }
 
-    int nameId(final int id)
+    @Override
+    public int nameId(final int id)
     {
         return OffHeap.getInt(ids.address(id) + NAME_OFFSET);
+    }
+
+    @Override
+    public long address(final int id)
+    {
+        return ids.address(id);
+    }
+
+    @Override
+    public void onShared(final int id)
+    {
+        // the shared name leads here
+    }
+
+    @Override
+    public void onUnshared(final int id)
+    {
+        // the shared name led here
     }
 
     long value(final int id)
@@ -114,7 +132,7 @@ final class CounterTable implements AutoCloseable
     /**
      * Gives a name its counter.
      *
-     * @param nameId whose reference becomes the counter's.
+     * @param nameId of a name that has no counter.
      * @param value  to start with.
      */
     void create(final int nameId, final long value)
@@ -158,9 +176,7 @@ final class CounterTable implements AutoCloseable
 
             case UNDO_DELETE:
                 ids.undoGive(id);
-                final int nameId = (int)OffHeap.getLong(words + Long.BYTES);
-                names.retain(nameId);
-                enter(id, nameId, OffHeap.getLong(words));
+                enter(id, (int)OffHeap.getLong(words + Long.BYTES), OffHeap.getLong(words));
                 break;
 
             default:
@@ -209,7 +225,7 @@ final class CounterTable implements AutoCloseable
         changes++;
         OffHeap.putInt(record + NAME_OFFSET, nameId);
         OffHeap.putLong(record + VALUE_OFFSET, value);
-        names.counter(nameId, id);
+        names.retain(nameId, Bearer.ofCounter(id));
         digest.add(presence(id, nameId));
         countValue(id, value);
     }
@@ -220,8 +236,7 @@ final class CounterTable implements AutoCloseable
         changes++;
         countValue(id, -value(id));
         digest.subtract(presence(id, nameId));
-        names.counter(nameId, NULL_COUNTER);
-        names.release(nameId);
+        names.release(nameId, Bearer.ofCounter(id));
     }
 
     private void countValue(final int id, final long difference)

@@ -19,11 +19,11 @@ import org.agrona.DirectBuffer;
  * for one behind the other. Alone, an add by name follows three pointers to memory, each known only when the one before has
  * arrived; here each pass over the commands of a window takes one step for all of them:
  * <pre>
- *   command       1      2      3      4    ..   WINDOW
- *   pass 1      hash   hash   hash   hash       of the name; touches its bucket of the index
- *   pass 2      name   name   name   name       the id found there; touches the name's record
- *   pass 3     counter counter   ..             bytes compared; touches the counter's record     (a member: member, leaf)
- *   apply        in order, every line in the first or second level cache
+ *   command        1       2       3       4     ..   WINDOW
+ *   pass 1       hash    hash    hash    hash       of the name; touches its bucket of the index
+ *   pass 2      bearer  bearer  bearer  bearer      who is found there; touches the counter's or member's record
+ *   pass 3       name    name    name    name       of the bearer; touches its bytes         (of a member also its leaf)
+ *   apply        bytes compared, and in order, every line in the first or second level cache
  * </pre>
  * A pass changes nothing, so what is applied does not depend on it. What it found is used again only while no counter came or
  * went since ({@link CounterTable#changes()}); otherwise the command looks for itself, with the hash that it has already.
@@ -42,7 +42,7 @@ final class Lookahead
     private final int[] nameOffsets = new int[WINDOW];
     private final int[] nameLengths = new int[WINDOW];
     private final long[] hashes = new long[WINDOW];
-    /** Ids of names, then of the counters or members that bear them, then leaves. */
+    /** Bearers, then ids of counters or members, then leaves. */
     private final int[] found = new int[WINDOW];
     /** What the next pass will read. */
     private final long[] addresses = new long[WINDOW];
@@ -80,7 +80,7 @@ final class Lookahead
             case AddBoundedDecoder.TEMPLATE_ID:
             case SetDecoder.TEMPLATE_ID:
             case DeleteDecoder.TEMPLATE_ID:
-                findNames(runs);
+                findBearers(runs);
                 findCounters(runs.buffer());
                 break;
 
@@ -96,8 +96,8 @@ final class Lookahead
             case RemoveDecoder.TEMPLATE_ID:
                 if (board != null && count > 1)
                 {
-                    findNames(runs);
-                    findMembers(runs.buffer(), board.ranking());
+                    findBearers(runs);
+                    findMembers(board.ranking());
                     touchLeaves();
                 }
                 break;
@@ -137,8 +137,8 @@ final class Lookahead
         touch();
     }
 
-    /** Passes 1 and 2: the commands' names, as far as their hashes tell. */
-    private void findNames(final CommandRuns runs)
+    /** Passes 1 to 3: who bears the commands' names, as far as their hashes tell. */
+    private void findBearers(final CommandRuns runs)
     {
         final DirectBuffer buffer = runs.buffer();
         final int blockLength = runs.entryBlockLength();
@@ -158,23 +158,32 @@ final class Lookahead
 
         for (int i = 0; i < count; i++)
         {
-            final int nameId = names.candidate(hashes[i]);
-            found[i] = nameId;
-            if (nameId != NameTable.NULL_NAME)
+            final int bearer = names.candidate(hashes[i]);
+            found[i] = bearer;
+            if (bearer != Bearer.NONE)
             {
-                addresses[i] = names.address(nameId);
+                addresses[i] = names.bearerAddress(bearer);
+            }
+        }
+        touch();
+
+        for (int i = 0; i < count; i++)
+        {
+            if (found[i] != Bearer.NONE)
+            {
+                addresses[i] = names.address(names.nameId(found[i]));
             }
         }
         touch();
     }
 
-    /** Pass 3, for counters. */
+    /** Compares the names, and reads the counters of those that are shared. */
     private void findCounters(final DirectBuffer buffer)
     {
         countersChanges = counters.changes();
         for (int i = 0; i < count; i++)
         {
-            final int id = found[i] == NameTable.NULL_NAME ?
+            final int id = found[i] == Bearer.NONE ?
                 CounterTable.NULL_COUNTER :
                 counters.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
             found[i] = id;
@@ -183,29 +192,33 @@ final class Lookahead
         touch();
     }
 
-    /** Passes 3 and 4, for members. */
-    private void findMembers(final DirectBuffer buffer, final Ranking ranking)
+    /** From bearers to members, with two passes more for those whose names are shared. */
+    private void findMembers(final Ranking ranking)
     {
         final MemberTable members = boards.members();
+        boolean anyShared = false;
         for (int i = 0; i < count; i++)
         {
-            if (found[i] != NameTable.NULL_NAME)
+            if (Bearer.isShared(found[i]))
             {
-                found[i] = names.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
+                anyShared = true;
                 addresses[i] = members.bucket(ranking.id, found[i]);
             }
         }
-        touch();
+        if (anyShared)
+        {
+            touch();
+        }
 
         for (int i = 0; i < count; i++)
         {
-            if (found[i] != NameTable.NULL_NAME)
-            {
-                found[i] = members.candidate(ranking.id, found[i]);
-                addresses[i] = members.ids().address(found[i]);
-            }
+            found[i] = members.candidate(ranking.id, found[i]);
+            addresses[i] = members.address(found[i]);
         }
-        touch();
+        if (anyShared)
+        {
+            touch();
+        }
     }
 
     private void findMembers(final CommandRuns runs, final int handleOffset)

@@ -2,79 +2,83 @@ package io.quipu.engine.state;
 
 /**
  * The members of all boards: who they are and which leaf of their ranking's tree holds them. What they scored stands in that
- * leaf, and nowhere else.
+ * leaf, and nowhere else, and which ranking it is in stands in the leaf's header.
  * <pre>
- *   record, 20 B    as {@link IdTable}, 8 B | name id i32 | ranking i32 | leaf i32
+ *   record, 12 B    name id i32 | as {@link IdTable} i32 | leaf i32
  * </pre>
- * A member is found by its ranking and name in an {@link IdIndex}, so members of a reset or dropped board, whose ranking
- * waits for its release, are never found again. Each holds a reference to its name. One thread; nothing is allocated on the
- * heap.
+ * The index of names leads to a member whose name nobody else bears. Those whose name is shared are found by ranking and name
+ * in an {@link IdIndex}, so members of a reset or dropped board, whose ranking waits for its release, are never found again.
+ * Each holds a reference to its name. One thread; nothing is allocated on the heap.
  */
-final class MemberTable implements RankTree.Members, AutoCloseable
+final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoCloseable
 {
     static final int NULL_MEMBER = IdTable.NULL_ID;
 
-    private static final int NAME_OFFSET = IdTable.HEADER_LENGTH;
-    private static final int RANKING_OFFSET = NAME_OFFSET + Integer.BYTES;
-    private static final int LEAF_OFFSET = RANKING_OFFSET + Integer.BYTES;
+    private static final int NAME_OFFSET = IdTable.LIVE_OFFSET;
+    private static final int LEAF_OFFSET = IdTable.HEADER_LENGTH;
     private static final int RECORD_LENGTH = LEAF_OFFSET + Integer.BYTES;
 
     private final NameTable names;
+    private final RankForest forest;
     private final IdTable ids;
+    /** Members whose name is shared. */
     private final IdIndex index = new IdIndex();
 
     /**
      * No member.
      *
      * @param names  that members are named by.
+     * @param forest that they stand in.
      * @param digest that free ids are counted in.
      */
-    MemberTable(final NameTable names, final DigestPart digest)
+    MemberTable(final NameTable names, final RankForest forest, final DigestPart digest)
     {
         this.names = names;
+        this.forest = forest;
         ids = new IdTable(Handle.MEMBER, DigestEntry.FREE_MEMBER, RECORD_LENGTH, digest);
+        names.members(this);
     }
 
     /**
      * Finds a member.
      *
      * @param ranking that it is in.
-     * @param nameId  of its name.
+     * @param bearer  of its name, {@link Bearer#NONE} for none.
      * @return its id, or {@link #NULL_MEMBER}.
      */
-    int find(final int ranking, final int nameId)
+    int find(final int ranking, final int bearer)
     {
-        final int hash = hash(ranking, nameId);
-        for (long slot = index.first(hash); slot != IdIndex.NULL_SLOT; slot = index.next(slot, hash))
+        if (Bearer.isMember(bearer))
         {
-            final int member = IdIndex.id(slot);
-            if (nameId(member) == nameId && ranking(member) == ranking)
-            {
-                return member;
-            }
+            return ranking(bearer) == ranking ? bearer : NULL_MEMBER;
         }
 
-        return NULL_MEMBER;
+        return Bearer.isShared(bearer) ? findShared(ranking, names.nameId(bearer)) : NULL_MEMBER;
     }
 
-    /** Address of the bucket where a member would be. */
-    long bucket(final int ranking, final int nameId)
+    /** Address of the bucket where a member with a shared name would be, for {@link Lookahead}. */
+    long bucket(final int ranking, final int bearer)
     {
-        return index.bucketOf(hash(ranking, nameId));
+        return index.bucketOf(hash(ranking, names.nameId(bearer)));
     }
 
-    /** The first member whose hash looks like this one's, or {@link #NULL_MEMBER}: it may be another. */
-    int candidate(final int ranking, final int nameId)
+    /** What {@link #find} would look at first, or {@link #NULL_MEMBER}: it may be another member. */
+    int candidate(final int ranking, final int bearer)
     {
-        final long slot = index.first(hash(ranking, nameId));
-        return slot == IdIndex.NULL_SLOT ? NULL_MEMBER : IdIndex.id(slot);
+        if (Bearer.isShared(bearer))
+        {
+            final long slot = index.first(hash(ranking, names.nameId(bearer)));
+            return slot == IdIndex.NULL_SLOT ? NULL_MEMBER : IdIndex.id(slot);
+        }
+
+        return Bearer.isMember(bearer) ? bearer : NULL_MEMBER;
     }
 
     /**
      * Creates a member, in no leaf yet.
      *
      * @param ranking that it will be in.
-     * @param nameId  whose reference becomes the member's.
+     * @param nameId  of its name.
      * @return its id.
      */
     int create(final int ranking, final int nameId)
@@ -85,7 +89,7 @@ final class MemberTable implements RankTree.Members, AutoCloseable
         return member;
     }
 
-    /** Frees a member that is in no tree any more, and gives its name's reference back. */
+    /** Frees a member that is in no tree any more since the last change, and gives its name's reference back. */
     void free(final int member)
     {
         leave(member);
@@ -103,7 +107,6 @@ final class MemberTable implements RankTree.Members, AutoCloseable
     void undoFree(final int member, final int ranking, final int nameId)
     {
         ids.undoGive(member);
-        names.retain(nameId);
         enter(member, ranking, nameId);
     }
 
@@ -113,14 +116,21 @@ final class MemberTable implements RankTree.Members, AutoCloseable
         return ids;
     }
 
-    int nameId(final int member)
+    @Override
+    public int nameId(final int member)
     {
         return OffHeap.getInt(ids.address(member) + NAME_OFFSET);
     }
 
+    @Override
+    public long address(final int member)
+    {
+        return ids.address(member);
+    }
+
     int ranking(final int member)
     {
-        return OffHeap.getInt(ids.address(member) + RANKING_OFFSET);
+        return forest.rankingOf(leaf(member));
     }
 
     int leaf(final int member)
@@ -132,6 +142,18 @@ final class MemberTable implements RankTree.Members, AutoCloseable
     public void onLeaf(final int member, final int leaf)
     {
         OffHeap.putInt(ids.address(member) + LEAF_OFFSET, leaf);
+    }
+
+    @Override
+    public void onShared(final int member)
+    {
+        index.add(hash(ranking(member), nameId(member)), member);
+    }
+
+    @Override
+    public void onUnshared(final int member)
+    {
+        index.remove(hash(ranking(member), nameId(member)), member);
     }
 
     @Override
@@ -152,19 +174,38 @@ final class MemberTable implements RankTree.Members, AutoCloseable
         index.close();
     }
 
+    private int findShared(final int ranking, final int nameId)
+    {
+        final int hash = hash(ranking, nameId);
+        for (long slot = index.first(hash); slot != IdIndex.NULL_SLOT; slot = index.next(slot, hash))
+        {
+            final int member = IdIndex.id(slot);
+            if (nameId(member) == nameId && ranking(member) == ranking)
+            {
+                return member;
+            }
+        }
+
+        return NULL_MEMBER;
+    }
+
     private void enter(final int member, final int ranking, final int nameId)
     {
-        final long record = ids.address(member);
-        OffHeap.putInt(record + NAME_OFFSET, nameId);
-        OffHeap.putInt(record + RANKING_OFFSET, ranking);
-        index.add(hash(ranking, nameId), member);
+        OffHeap.putInt(ids.address(member) + NAME_OFFSET, nameId);
+        if (names.retain(nameId, member))
+        {
+            index.add(hash(ranking, nameId), member);
+        }
     }
 
     private void leave(final int member)
     {
         final int nameId = nameId(member);
-        index.remove(hash(ranking(member), nameId), member);
-        names.release(nameId);
+        final int ranking = ranking(member);
+        if (names.release(nameId, member))
+        {
+            index.remove(hash(ranking, nameId), member);
+        }
     }
 
     private static int hash(final int ranking, final int nameId)

@@ -10,40 +10,75 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Names of 1..128 bytes, each stored once off-heap, counted by the objects that bear it: a counter, a board, a member
  * each hold one reference. A name goes with its last reference, and its room is used again.
  * <pre>
- *   record    references i32 | counter id i32, or next free | length u8 | bytes        in slabs of 13 sizes:
- *             16, 24, 32 ... 80, 96, 112, 128, 144 B; the smallest that fits
- *   name id   size class, 4 bits | index in its slab, 28 bits, from 1
+ *   hash of a name --&gt; NameIndex --&gt; bearer --+--&gt; counter's record  -- name id --&gt; NameRooms: length, bytes
+ *                                             +--&gt; member's record   -- name id --&gt;
+ *                                             +--&gt; shared name       -- name id --&gt;
+ *
+ *   shared name, 16 B     references i32 | name id i32 | counter id i32, or next free | a member that bears it, 0 if unknown i32
  * </pre>
- * The counter of a name is found with the name, without a table of its own. Ids of names are layout, never logical
- * state: they stand in no handle, no digest and no reply.
+ * Almost every name has one bearer, a counter or a member: the index leads to that, and the bearer to the name, so a name
+ * has a record of its own only while it is shared, or is a board's. Members with a shared name are found by ranking
+ * and name, see {@link MemberTable}. Ids of names are layout, never logical state: they stand in no handle, no digest and no
+ * reply.
  * <p>
  * Within an ATOMIC request the table is held ({@link #hold()}): names whose last reference goes leave table and count
  * at once, but their id and bytes stay untouched until {@link #settle()}, so that a rollback can revive them.
  */
-final class NameTable implements AutoCloseable
+final class NameTable implements NameIndex.Hashes, AutoCloseable
 {
     static final int NULL_NAME = 0;
     static final int MIN_LENGTH = 1;
     static final int MAX_LENGTH = 128;
-    /** Of all names together; one size class can hold as many. */
+    /** Of all names together. */
     static final long MAX_NAMES = (1 << 28) - 1;
 
     private static final int REFERENCES_OFFSET = 0;
-    private static final int COUNTER_OFFSET = 4;
-    private static final int LENGTH_OFFSET = 8;
-    private static final int BYTES_OFFSET = 9;
+    private static final int NAME_OFFSET = 4;
+    private static final int COUNTER_OFFSET = 8;
+    private static final int MEMBER_OFFSET = 12;
+    private static final int SHARED_LENGTH = 16;
 
-    private static final int FREE = -1;
-    private static final int INDEX_BITS = 28;
-    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
-    private static final int[] RECORD_LENGTHS = { 16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144 };
-    private static final byte[] CLASS_OF_LENGTH = classOfLength();
+    /**
+     * Objects of one kind that bear names.
+     */
+    interface Bearers
+    {
+        /**
+         * @param id of a bearer.
+         * @return id of its name.
+         */
+        int nameId(int id);
 
-    private final IdIndex index = new IdIndex();
-    private final Slab[] slabs = new Slab[RECORD_LENGTHS.length];
-    /** In each class: the highest index ever given, and the first of the free ones. */
-    private final int[] highest = new int[RECORD_LENGTHS.length];
-    private final int[] freeHeads = new int[RECORD_LENGTHS.length];
+        /**
+         * Its record.
+         *
+         * @param id of a bearer.
+         * @return address of what {@link #nameId} reads.
+         */
+        long address(int id);
+
+        /**
+         * The name, which nobody else bore, is shared from now on: the index of names leads to this bearer no more.
+         *
+         * @param id of the bearer.
+         */
+        void onShared(int id);
+
+        /**
+         * Nobody else bears the name any more: the index of names leads to this bearer again.
+         *
+         * @param id of the bearer.
+         */
+        void onUnshared(int id);
+    }
+
+    private final NameIndex index = new NameIndex(this);
+    private final NameRooms rooms = new NameRooms();
+    private final Slab shared = new Slab(SHARED_LENGTH);
+    private int highestShared;
+    private int freeShared;
+    private Bearers counters;
+    private Bearers members;
 
     private final UnsafeBuffer copy =
         new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_LENGTH + Long.BYTES, OffHeap.CACHE_LINE_LENGTH));
@@ -53,18 +88,28 @@ final class NameTable implements AutoCloseable
     private int[] held = new int[64];
     private int heldCount;
     private boolean isHeld;
-    private long size;
 
     NameTable()
     {
-        for (int i = 0; i < slabs.length; i++)
-        {
-            slabs[i] = new Slab(RECORD_LENGTHS[i]);
-        }
+        shared.ensure(0);
     }
 
+    /** Sets where counters that bear names are found. */
+    void counters(final Bearers bearers)
+    {
+        counters = bearers;
+    }
+
+    /** Sets where members that bear names are found. */
+    void members(final Bearers bearers)
+    {
+        members = bearers;
+    }
+
+    // ---- find ----
+
     /**
-     * @return id of the name, or {@link #NULL_NAME} when nobody bears it.
+     * @return bearer of the name, or {@link Bearer#NONE}.
      */
     int find(final DirectBuffer buffer, final int offset, final int length)
     {
@@ -74,28 +119,82 @@ final class NameTable implements AutoCloseable
 
     /**
      * @param hash of the name, as {@link #hash(DirectBuffer, int, int)} gives it.
-     * @return id of the name, or {@link #NULL_NAME} when nobody bears it.
+     * @return bearer of the name, or {@link Bearer#NONE}.
      */
     int find(final DirectBuffer buffer, final int offset, final int length, final long hash)
     {
         return find(bytesOf(buffer, offset, length), length, hash);
     }
 
+    /** The counter of a name, {@link CounterTable#NULL_COUNTER} for none. */
+    int counter(final int bearer)
+    {
+        if (Bearer.isCounter(bearer))
+        {
+            return Bearer.counter(bearer);
+        }
+
+        return Bearer.isShared(bearer) ?
+            OffHeap.getInt(sharedAddress(bearer) + COUNTER_OFFSET) :
+            CounterTable.NULL_COUNTER;
+    }
+
+    /** The name of a bearer. */
+    int nameId(final int bearer)
+    {
+        if (Bearer.isCounter(bearer))
+        {
+            return counters.nameId(Bearer.counter(bearer));
+        }
+
+        return Bearer.isShared(bearer) ?
+            OffHeap.getInt(sharedAddress(bearer) + NAME_OFFSET) :
+            members.nameId(bearer);
+    }
+
+    // ---- for those who look ahead ----
+
     /** Address of the bucket where a name of this hash would be. */
     long bucket(final long hash)
     {
-        return index.bucketOf((int)hash);
+        return index.bucket(hash);
     }
 
-    /** The first name whose hash looks like this one, or {@link #NULL_NAME}: its bytes may be others. */
+    /** The first bearer whose name may have this hash, or {@link Bearer#NONE}. */
     int candidate(final long hash)
     {
-        final long slot = index.first((int)hash);
-        return slot == IdIndex.NULL_SLOT ? NULL_NAME : IdIndex.id(slot);
+        final long slot = index.first(hash);
+        return slot == NameIndex.NULL_SLOT ? Bearer.NONE : NameIndex.bearer(slot);
     }
 
+    /** Address of what {@link #nameId(int)} reads. */
+    long bearerAddress(final int bearer)
+    {
+        if (Bearer.isCounter(bearer))
+        {
+            return counters.address(Bearer.counter(bearer));
+        }
+
+        return Bearer.isShared(bearer) ? sharedAddress(bearer) : members.address(bearer);
+    }
+
+    @Override
+    public void hash(final int[] bearers, final int count, final long[] hashes)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            hashes[i] = nameId(bearers[i]);
+        }
+        for (int i = 0; i < count; i++)
+        {
+            hashes[i] = hash((int)hashes[i]);
+        }
+    }
+
+    // ---- references ----
+
     /**
-     * Finds or stores the name, and takes a reference to it. The caller has checked that a new name is within the limit
+     * Finds or stores the name; {@link #retain} is to follow. The caller has checked that a new name is within the limit
      * ({@link #size()}) and has 1..128 bytes.
      *
      * @return its id.
@@ -103,66 +202,80 @@ final class NameTable implements AutoCloseable
     int intern(final DirectBuffer buffer, final int offset, final int length)
     {
         final long bytes = bytesOf(buffer, offset, length);
-        final long hash = Xxh64.hash(bytes, length);
-        final int found = find(bytes, length, hash);
-        if (found != NULL_NAME)
-        {
-            retain(found);
-            return found;
-        }
+        final int bearer = find(bytes, length, Xxh64.hash(bytes, length));
 
-        final int nameId = allocate(CLASS_OF_LENGTH[length]);
-        final long record = record(nameId);
-        OffHeap.putInt(record + REFERENCES_OFFSET, 0);
-        OffHeap.putInt(record + COUNTER_OFFSET, 0);
-        OffHeap.putByte(record + LENGTH_OFFSET, (byte)length);
-        OffHeap.copy(bytes, record + BYTES_OFFSET, length);
-        link(nameId, hash);
-
-        return nameId;
+        return bearer == Bearer.NONE ? rooms.store(bytes, length) : nameId(bearer);
     }
 
     /**
-     * Takes one more reference. Also revives a name that went within the ATOMIC request that is being rolled back.
+     * Takes a reference. Also revives a name that went within the ATOMIC request that is being rolled back.
+     *
+     * @param nameId of a name that is stored.
+     * @param bearer of it from now on, which knows its name already; {@link Bearer#BOARD} for one that is found otherwise.
+     * @return whether the name is shared now.
      */
-    void retain(final int nameId)
+    boolean retain(final int nameId, final int bearer)
     {
         final long hash = hash(nameId);
-        final int references = references(nameId);
-        if (references == 0)
+        final long slot = slotOf(nameId, hash);
+        if (slot == NameIndex.NULL_SLOT)
         {
-            link(nameId, hash);
+            index.add(hash, bearer == Bearer.BOARD ? share(nameId, 1) : bearer);
+            countReferences(nameId, hash, 0, 1);
+            return bearer == Bearer.BOARD;
         }
-        else
+
+        final int before = NameIndex.bearer(slot);
+        if (!Bearer.isShared(before))
         {
-            countReferences(nameId, hash, references, references + 1);
+            shareWith(slot, nameId);
         }
+        final long record = sharedAddress(NameIndex.bearer(slot));
+        final int references = OffHeap.getInt(record + REFERENCES_OFFSET);
+        OffHeap.putInt(record + REFERENCES_OFFSET, references + 1);
+        note(record, bearer);
+        countReferences(nameId, hash, references, references + 1);
+
+        return true;
     }
 
     /**
      * Gives a reference back; with the last one the name goes. Inside an ATOMIC request its id and bytes stay untouched
      * until the request has ended.
+     *
+     * @param nameId of the name.
+     * @param bearer as it was retained; it knows its name still.
+     * @return whether the name was shared.
      */
-    void release(final int nameId)
+    boolean release(final int nameId, final int bearer)
     {
         final long hash = hash(nameId);
-        final int references = references(nameId);
+        final long slot = slotOf(nameId, hash);
+        final int before = NameIndex.bearer(slot);
+        final boolean wasShared = Bearer.isShared(before);
+        final int references = references(before);
         countReferences(nameId, hash, references, references - 1);
         if (references > 1)
         {
-            return;
+            leaveShared(slot, bearer, references - 1);
+            return true;
         }
 
-        index.remove((int)hash, nameId);
-        size--;
+        if (wasShared)
+        {
+            freeShared(before);
+        }
+        index.removeLast(hash);
         if (isHeld)
         {
             hold(nameId);
         }
         else
         {
-            free(nameId);
+            rooms.free(nameId);
         }
+
+        return wasShared;
     }
 
     /**
@@ -174,20 +287,33 @@ final class NameTable implements AutoCloseable
     }
 
     /**
-     * Lets go of what was held and not revived.
+     * Lets go of what was held and not revived. A name may be held twice; it is freed once.
      */
     void settle()
     {
         isHeld = false;
         for (int i = 0; i < heldCount; i++)
         {
-            if (references(held[i]) == 0)
+            if (rooms.length(held[i]) > 0 && slotOf(held[i], hash(held[i])) == NameIndex.NULL_SLOT)
             {
-                free(held[i]);
+                rooms.free(held[i]);
             }
         }
         heldCount = 0;
     }
+
+    /** References to a name, by its bearer; 0 for {@link Bearer#NONE}. */
+    int references(final int bearer)
+    {
+        if (Bearer.isShared(bearer))
+        {
+            return OffHeap.getInt(sharedAddress(bearer) + REFERENCES_OFFSET);
+        }
+
+        return bearer == Bearer.NONE ? 0 : 1;
+    }
+
+    // ---- bytes ----
 
     /** 64-bit hash of its bytes, {@link Xxh64}: it stands in the digest. */
     long hash(final int nameId)
@@ -197,29 +323,13 @@ final class NameTable implements AutoCloseable
 
     int length(final int nameId)
     {
-        return OffHeap.getByte(record(nameId) + LENGTH_OFFSET) & 0xFF;
+        return rooms.length(nameId);
     }
 
     /** Address of its bytes, valid while it is referenced. */
     long address(final int nameId)
     {
-        return record(nameId) + BYTES_OFFSET;
-    }
-
-    /** The counter of this name, 0 for none. */
-    int counter(final int nameId)
-    {
-        return OffHeap.getInt(record(nameId) + COUNTER_OFFSET);
-    }
-
-    void counter(final int nameId, final int counterId)
-    {
-        OffHeap.putInt(record(nameId) + COUNTER_OFFSET, counterId);
-    }
-
-    int references(final int nameId)
-    {
-        return OffHeap.getInt(record(nameId) + REFERENCES_OFFSET);
+        return rooms.address(nameId);
     }
 
     /**
@@ -232,7 +342,7 @@ final class NameTable implements AutoCloseable
 
     boolean matches(final int nameId, final DirectBuffer buffer, final int offset, final int length)
     {
-        return matches(record(nameId), bytesOf(buffer, offset, length), length);
+        return matches(nameId, bytesOf(buffer, offset, length), length);
     }
 
     boolean startsWith(final int nameId, final DirectBuffer buffer, final int offset, final int length)
@@ -259,7 +369,13 @@ final class NameTable implements AutoCloseable
      */
     long size()
     {
-        return size;
+        return index.size();
+    }
+
+    /** How often the index has worked out a hash again because it grew. */
+    long rehashed()
+    {
+        return index.rehashed();
     }
 
     /** Hash that {@link #hash(int)} gives once these bytes are interned. */
@@ -278,85 +394,50 @@ final class NameTable implements AutoCloseable
      */
     long bytes()
     {
-        long sum = index.bytes();
-        for (final Slab slab : slabs)
-        {
-            sum += slab.bytes();
-        }
-
-        return sum;
+        return index.bytes() + rooms.bytes() + shared.bytes();
     }
 
     @Override
     public void close()
     {
         index.close();
-        for (final Slab slab : slabs)
-        {
-            slab.close();
-        }
+        rooms.close();
+        shared.close();
     }
 
     private int find(final long bytes, final int length, final long hash)
     {
-        final int key = (int)hash;
-        for (long slot = index.first(key); slot != IdIndex.NULL_SLOT; slot = index.next(slot, key))
+        for (long slot = index.first(hash); slot != NameIndex.NULL_SLOT; slot = index.next(hash))
         {
-            final int nameId = IdIndex.id(slot);
-            if (matches(record(nameId), bytes, length))
+            final int bearer = NameIndex.bearer(slot);
+            if (matches(nameId(bearer), bytes, length))
             {
-                return nameId;
+                return bearer;
             }
         }
 
-        return NULL_NAME;
+        return Bearer.NONE;
     }
 
-    private static boolean matches(final long record, final long bytes, final int length)
+    /** The slot of a stored name, {@link NameIndex#NULL_SLOT} when nobody bears it. */
+    private long slotOf(final int nameId, final long hash)
     {
-        if ((OffHeap.getByte(record + LENGTH_OFFSET) & 0xFF) != length)
+        long slot = index.first(hash);
+        while (slot != NameIndex.NULL_SLOT && nameId(NameIndex.bearer(slot)) != nameId)
         {
-            return false;
+            slot = index.next(hash);
         }
 
-        final long own = record + BYTES_OFFSET;
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES)
-        {
-            if (OffHeap.getLong(own + i) != OffHeap.getLong(bytes + i))
-            {
-                return false;
-            }
-        }
-        if (i + Integer.BYTES <= length)
-        {
-            if (OffHeap.getInt(own + i) != OffHeap.getInt(bytes + i))
-            {
-                return false;
-            }
-            i += Integer.BYTES;
-        }
-        for (; i < length; i++)
-        {
-            if (OffHeap.getByte(own + i) != OffHeap.getByte(bytes + i))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return slot;
     }
 
-    private void link(final int nameId, final long hash)
+    private boolean matches(final int nameId, final long bytes, final int length)
     {
-        index.add((int)hash, nameId);
-        size++;
-        countReferences(nameId, hash, 0, 1);
+        return length(nameId) == length && OffHeap.isEqual(address(nameId), bytes, length);
     }
 
     private void countReferences(final int nameId, final long hash, final int before, final int after)
     {
-        OffHeap.putInt(record(nameId) + REFERENCES_OFFSET, after);
         final int length = length(nameId);
         if (before > 0)
         {
@@ -368,7 +449,6 @@ final class NameTable implements AutoCloseable
         }
     }
 
-    /** A name may be held twice, when it went, was revived and went again; it is freed once. */
     private void hold(final int nameId)
     {
         if (heldCount == held.length)
@@ -378,33 +458,101 @@ final class NameTable implements AutoCloseable
         held[heldCount++] = nameId;
     }
 
-    private int allocate(final int sizeClass)
+    // ---- shared names ----
+
+    /** Puts a shared name in the place of its only bearer. */
+    private void shareWith(final long slot, final int nameId)
     {
-        final int free = freeHeads[sizeClass];
-        if (free != NULL_NAME)
+        final int only = NameIndex.bearer(slot);
+        final int sharedBearer = share(nameId, 1);
+        NameIndex.bearer(slot, sharedBearer);
+        note(sharedAddress(sharedBearer), only);
+        if (Bearer.isCounter(only))
         {
-            freeHeads[sizeClass] = OffHeap.getInt(record(free) + COUNTER_OFFSET);
-            return free;
+            counters.onShared(Bearer.counter(only));
+        }
+        else
+        {
+            members.onShared(only);
+        }
+    }
+
+    /** Writes down in a shared name who bears it, as far as there is room for it. */
+    private static void note(final long record, final int bearer)
+    {
+        if (Bearer.isCounter(bearer))
+        {
+            OffHeap.putInt(record + COUNTER_OFFSET, Bearer.counter(bearer));
+        }
+        else if (bearer != Bearer.BOARD)
+        {
+            OffHeap.putInt(record + MEMBER_OFFSET, bearer);
+        }
+    }
+
+    /** Takes a bearer off a shared name, and gives the name back to its only bearer, if that is known. */
+    private void leaveShared(final long slot, final int bearer, final int references)
+    {
+        final int sharedBearer = NameIndex.bearer(slot);
+        final long record = sharedAddress(sharedBearer);
+        OffHeap.putInt(record + REFERENCES_OFFSET, references);
+        if (Bearer.isCounter(bearer))
+        {
+            OffHeap.putInt(record + COUNTER_OFFSET, CounterTable.NULL_COUNTER);
+        }
+        else if (OffHeap.getInt(record + MEMBER_OFFSET) == bearer)
+        {
+            OffHeap.putInt(record + MEMBER_OFFSET, MemberTable.NULL_MEMBER);
         }
 
-        final int next = ++highest[sizeClass];
-        slabs[sizeClass].ensure(next);
-
-        return sizeClass << INDEX_BITS | next;
+        final int counter = OffHeap.getInt(record + COUNTER_OFFSET);
+        final int member = OffHeap.getInt(record + MEMBER_OFFSET);
+        if (references == 1 && counter != CounterTable.NULL_COUNTER)
+        {
+            NameIndex.bearer(slot, Bearer.ofCounter(counter));
+            counters.onUnshared(counter);
+            freeShared(sharedBearer);
+        }
+        else if (references == 1 && member != MemberTable.NULL_MEMBER)
+        {
+            NameIndex.bearer(slot, member);
+            members.onUnshared(member);
+            freeShared(sharedBearer);
+        }
     }
 
-    private void free(final int nameId)
+    private int share(final int nameId, final int references)
     {
-        final int sizeClass = nameId >>> INDEX_BITS;
-        final long record = record(nameId);
-        OffHeap.putInt(record + REFERENCES_OFFSET, FREE);
-        OffHeap.putInt(record + COUNTER_OFFSET, freeHeads[sizeClass]);
-        freeHeads[sizeClass] = nameId;
+        int id = freeShared;
+        if (id == 0)
+        {
+            id = ++highestShared;
+            shared.ensure(id);
+        }
+        else
+        {
+            freeShared = OffHeap.getInt(shared.address(id) + COUNTER_OFFSET);
+        }
+
+        final long record = shared.address(id);
+        OffHeap.putInt(record + REFERENCES_OFFSET, references);
+        OffHeap.putInt(record + NAME_OFFSET, nameId);
+        OffHeap.putInt(record + COUNTER_OFFSET, CounterTable.NULL_COUNTER);
+        OffHeap.putInt(record + MEMBER_OFFSET, MemberTable.NULL_MEMBER);
+
+        return Bearer.ofShared(id);
     }
 
-    private long record(final int nameId)
+    private void freeShared(final int bearer)
     {
-        return slabs[nameId >>> INDEX_BITS].address(nameId & INDEX_MASK);
+        final int id = Bearer.shared(bearer);
+        OffHeap.putInt(shared.address(id) + COUNTER_OFFSET, freeShared);
+        freeShared = id;
+    }
+
+    private long sharedAddress(final int bearer)
+    {
+        return shared.address(Bearer.shared(bearer));
     }
 
     /** Where the bytes stand; those of a buffer on the heap are copied first. */
@@ -418,21 +566,5 @@ final class NameTable implements AutoCloseable
 
         buffer.getBytes(offset, copy, 0, length);
         return copy.addressOffset();
-    }
-
-    private static byte[] classOfLength()
-    {
-        final byte[] classes = new byte[MAX_LENGTH + 1];
-        int sizeClass = 0;
-        for (int length = 0; length <= MAX_LENGTH; length++)
-        {
-            while (RECORD_LENGTHS[sizeClass] < BYTES_OFFSET + length)
-            {
-                sizeClass++;
-            }
-            classes[length] = (byte)sizeClass;
-        }
-
-        return classes;
     }
 }

@@ -94,6 +94,45 @@ final class OffHeap
         UnsafeApi.putByte(address, value);
     }
 
+    static short getShort(final long address)
+    {
+        return UnsafeApi.getShort(address);
+    }
+
+    static void putShort(final long address, final short value)
+    {
+        UnsafeApi.putShort(address, value);
+    }
+
+    static boolean isEqual(final long left, final long right, final int length)
+    {
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES)
+        {
+            if (getLong(left + i) != getLong(right + i))
+            {
+                return false;
+            }
+        }
+        if (i + Integer.BYTES <= length)
+        {
+            if (getInt(left + i) != getInt(right + i))
+            {
+                return false;
+            }
+            i += Integer.BYTES;
+        }
+        for (; i < length; i++)
+        {
+            if (getByte(left + i) != getByte(right + i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /**
      * Compares two byte strings: byte by byte, unsigned, and a prefix before what it is a prefix of.
      *

@@ -63,8 +63,8 @@ final class Scoring
         }
 
         final Ranking ranking = board.ranking();
-        final int nameId = names.find(name, 0, name.capacity());
-        final int member = nameId == NameTable.NULL_NAME ? MemberTable.NULL_MEMBER : members.find(ranking.id, nameId);
+        final int bearer = names.find(name, 0, name.capacity());
+        final int member = members.find(ranking.id, bearer);
         if (member != MemberTable.NULL_MEMBER)
         {
             return change(sequence, ranking, member, values, columnCount, ranked);
@@ -72,7 +72,7 @@ final class Scoring
 
         return columnCount != board.columnCount() ?
             Outcome.WRONG_COLUMNS :
-            add(sequence, ranking, name, nameId == NameTable.NULL_NAME, values, ranked);
+            add(sequence, ranking, name, bearer == Bearer.NONE, values, ranked);
     }
 
     int scoreByHandle(final long sequence, final long handle, final long value, final boolean ranked)
@@ -115,8 +115,7 @@ final class Scoring
     /** A member of a board by name, or {@link MemberTable#NULL_MEMBER}. */
     int find(final Board board, final DirectBuffer name)
     {
-        final int nameId = names.find(name, 0, name.capacity());
-        return nameId == NameTable.NULL_NAME ? MemberTable.NULL_MEMBER : members.find(board.ranking().id, nameId);
+        return members.find(board.ranking().id, names.find(name, 0, name.capacity()));
     }
 
     void onUndo(final int kind, final int member, final long words)

@@ -293,8 +293,7 @@ public final class Standings
 
     private int find(final Board board, final DirectBuffer member)
     {
-        final int nameId = names.find(member, 0, member.capacity());
-        return nameId == NameTable.NULL_NAME ? MemberTable.NULL_MEMBER : members.find(board.ranking().id, nameId);
+        return members.find(board.ranking().id, names.find(member, 0, member.capacity()));
     }
 
     private long countBefore(final Board board, final long[] values, final int columns, final boolean inclusive)

@@ -4,20 +4,33 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NameTableTest
 {
     private final NameTable names = new NameTable();
+    private final People counters = new People();
+    private final People members = new People();
     private final UnsafeBuffer direct = new UnsafeBuffer(BufferUtil.allocateDirectAligned(256, 64));
+
+    @BeforeEach
+    void open()
+    {
+        names.counters(counters);
+        names.members(members);
+    }
 
     @AfterEach
     void close()
@@ -26,32 +39,51 @@ class NameTableTest
     }
 
     @Test
-    void shouldInternOnceAndCountReferences()
+    void shouldStoreOnceAndCountReferences()
     {
-        final int first = intern("football");
-        final int second = intern("football");
+        final int first = bear("football", 1);
+        assertThat(find("football")).isEqualTo(1);
+        final int second = bear("football", 2);
 
         assertThat(second).isEqualTo(first);
         assertThat(names.size()).isEqualTo(1);
-        assertThat(names.references(first)).isEqualTo(2);
+        assertThat(names.references(find("football"))).isEqualTo(2);
         assertThat(text(first)).isEqualTo("football");
 
-        names.release(first);
-        assertThat(find("football")).isEqualTo(first);
-        names.release(first);
-        assertThat(find("football")).isEqualTo(NameTable.NULL_NAME);
+        leave(1);
+        assertThat(find("football")).isEqualTo(2);
+        leave(2);
+        assertThat(find("football")).isEqualTo(Bearer.NONE);
         assertThat(names.size()).isZero();
         assertThat(names.digest().high()).isZero();
         assertThat(names.digest().low()).isZero();
     }
 
     @Test
+    void shouldLeadToTheCounterOfASharedName()
+    {
+        bear("goals", 1);
+        final int nameId = bear("goals", Bearer.ofCounter(7), counters);
+        names.retain(nameId, Bearer.BOARD);
+
+        assertThat(names.counter(find("goals"))).isEqualTo(7);
+        assertThat(names.nameId(find("goals"))).isEqualTo(nameId);
+        assertThat(members.shared).containsExactly(1);
+
+        leave(Bearer.ofCounter(7));
+        assertThat(names.counter(find("goals"))).isEqualTo(CounterTable.NULL_COUNTER);
+        names.release(nameId, Bearer.BOARD);
+        assertThat(find("goals")).isEqualTo(1);
+        assertThat(members.shared).isEmpty();
+    }
+
+    @Test
     void shouldTakeNamesFromHeapAndFromDirectBuffers()
     {
         final byte[] bytes = "xfootball".getBytes(ISO_8859_1);
-        final int id = intern("football");
+        final int id = bear("football", 3);
 
-        assertThat(names.find(new UnsafeBuffer(bytes), 1, 8)).isEqualTo(id);
+        assertThat(names.find(new UnsafeBuffer(bytes), 1, 8)).isEqualTo(3);
         assertThat(names.matches(id, new UnsafeBuffer(bytes), 1, 8)).isTrue();
         assertThat(names.matches(id, new UnsafeBuffer(bytes), 0, 8)).isFalse();
         assertThat(names.startsWith(id, new UnsafeBuffer(bytes), 1, 4)).isTrue();
@@ -61,16 +93,18 @@ class NameTableTest
     @Test
     void shouldUseRoomOfReleasedNamesAgain()
     {
-        final List<Integer> ids = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 1; i <= 1_000; i++)
         {
-            ids.add(intern("name of some length" + i));
+            bear("name of some length" + i, i);
         }
         final long bytes = names.bytes();
-        ids.forEach(names::release);
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 1; i <= 1_000; i++)
         {
-            intern("text of equal length" + i);
+            leave(i);
+        }
+        for (int i = 1; i <= 1_000; i++)
+        {
+            bear("text of equal length" + i, i);
         }
 
         assertThat(names.bytes()).isEqualTo(bytes);
@@ -79,38 +113,55 @@ class NameTableTest
     @Test
     void shouldReviveWhatWentWhileHeld()
     {
-        final int kept = intern("kept");
-        final int gone = intern("gone");
+        final int kept = bear("kept", 1);
+        final int gone = bear("gone", 2);
         names.hold();
-        names.release(kept);
-        names.release(gone);
-        assertThat(find("kept")).isEqualTo(NameTable.NULL_NAME);
-        final int again = intern("gone");
+        leave(1);
+        leave(2);
+        assertThat(find("kept")).isEqualTo(Bearer.NONE);
+        final int again = bear("gone", 3);
         assertThat(again).isNotEqualTo(gone);
         assertThat(text(kept)).isEqualTo("kept");
 
-        names.release(again);
-        names.retain(kept);
-        names.release(kept);
-        names.retain(kept);
+        leave(3);
+        members.nameIds.put(1, kept);
+        names.retain(kept, 1);
+        leave(1);
+        members.nameIds.put(1, kept);
+        names.retain(kept, 1);
         names.settle();
 
-        assertThat(find("kept")).isEqualTo(kept);
-        assertThat(find("gone")).isEqualTo(NameTable.NULL_NAME);
+        assertThat(find("kept")).isEqualTo(1);
+        assertThat(find("gone")).isEqualTo(Bearer.NONE);
         assertThat(names.size()).isEqualTo(1);
-        assertThat(intern("gon1")).isIn(gone, again);
-        assertThat(intern("gon2")).isIn(gone, again);
-        assertThat(intern("gon3")).isNotIn(gone, again, kept);
+        assertThat(bear("gon1", 11)).isIn(gone, again);
+        assertThat(bear("gon2", 12)).isIn(gone, again);
+        assertThat(bear("gon3", 13)).isNotIn(gone, again, kept);
+    }
+
+    @Test
+    void shouldRehashFewNamesWithEach()
+    {
+        long most = 0;
+        for (int i = 1; i <= 300_000; i++)
+        {
+            final long before = names.rehashed();
+            bear("name" + i, i);
+            most = Math.max(most, names.rehashed() - before);
+        }
+
+        assertThat(most).isBetween(1L, 64L);
+        assertThat(names.rehashed()).isLessThan(2 * 300_000);
     }
 
     @Test
     void shouldCompareAsUnsignedBytes()
     {
-        assertThat(names.compare(intern("a"), intern("b"))).isNegative();
-        assertThat(names.compare(intern("b"), intern("a"))).isPositive();
-        assertThat(names.compare(intern("a"), intern("ab"))).isNegative();
-        assertThat(names.compare(intern("z"), intern("\u00e4"))).isNegative();
-        assertThat(names.compare(intern("same"), intern("same"))).isZero();
+        assertThat(names.compare(store("a"), store("b"))).isNegative();
+        assertThat(names.compare(store("b"), store("a"))).isPositive();
+        assertThat(names.compare(store("a"), store("ab"))).isNegative();
+        assertThat(names.compare(store("z"), store("\u00e4"))).isNegative();
+        assertThat(names.compare(store("same"), store("same"))).isZero();
     }
 
     @Test
@@ -119,31 +170,53 @@ class NameTableTest
         final long seed = System.nanoTime();
         System.out.println("NameTableTest seed " + seed);
         final Random random = new Random(seed);
-        final Map<String, Integer> references = new HashMap<>();
-        final Map<String, Integer> ids = new HashMap<>();
-        for (int step = 0; step < 200_000; step++)
+        final Map<String, Set<Integer>> bearers = new HashMap<>();
+        final List<Integer> all = new ArrayList<>();
+        final Map<Integer, String> borne = new HashMap<>();
+        for (int step = 1; step <= 200_000; step++)
         {
-            final String name = name(random);
-            final int id = find(name);
-            assertThat(id).isEqualTo(ids.getOrDefault(name, NameTable.NULL_NAME));
-            if (id == NameTable.NULL_NAME || random.nextInt(3) == 0)
+            final String name;
+            if (all.isEmpty() || random.nextInt(10_000) < 6_000 - all.size())
             {
-                ids.put(name, intern(name));
-                references.merge(name, 1, Integer::sum);
-                assertThat(text(ids.get(name))).isEqualTo(name);
+                name = name(random);
+                final Set<Integer> those = bearers.computeIfAbsent(name, ignored -> new HashSet<>());
+                final boolean hasCounter = those.stream().anyMatch(Bearer::isCounter);
+                final int bearer = hasCounter || random.nextBoolean() ? step : Bearer.ofCounter(step);
+                assertThat(text(bear(name, bearer, bearer < 0 ? counters : members))).isEqualTo(name);
+                those.add(bearer);
+                all.add(bearer);
+                borne.put(bearer, name);
             }
             else
             {
-                names.release(id);
-                references.merge(name, -1, Integer::sum);
-                if (references.remove(name, 0))
-                {
-                    ids.remove(name);
-                }
+                final int last = all.size() - 1;
+                Collections.swap(all, random.nextInt(all.size()), last);
+                final int bearer = all.remove(last);
+                name = borne.remove(bearer);
+                leave(bearer);
+                bearers.get(name).remove(bearer);
             }
-            assertThat(names.size()).isEqualTo(references.size());
+            assertFound(name, bearers.get(name));
         }
-        references.forEach((name, count) -> assertThat(names.references(find(name))).isEqualTo(count));
+        bearers.forEach(this::assertFound);
+        assertThat(names.size()).isEqualTo(bearers.values().stream().filter(those -> !those.isEmpty()).count());
+    }
+
+    private void assertFound(final String name, final Set<Integer> bearers)
+    {
+        final int found = find(name);
+        assertThat(names.references(found)).isEqualTo(bearers.size());
+        assertThat(names.counter(found)).isEqualTo(
+            bearers.stream().filter(Bearer::isCounter).map(Bearer::counter).findAny().orElse(CounterTable.NULL_COUNTER));
+        if (!bearers.isEmpty() && !Bearer.isShared(found))
+        {
+            assertThat(bearers).containsExactly(found);
+        }
+        for (final int bearer : bearers)
+        {
+            final People people = Bearer.isCounter(bearer) ? counters : members;
+            assertThat(people.shared.contains(people.idOf(bearer))).isEqualTo(Bearer.isShared(found));
+        }
     }
 
     private static String name(final Random random)
@@ -155,9 +228,36 @@ class NameTableTest
             digits.substring(0, length) : "\u00ff".repeat(length - digits.length()) + digits;
     }
 
-    private int intern(final String name)
+    private int store(final String name)
     {
         return names.intern(direct, 3, put(name));
+    }
+
+    /** Lets a member bear a name. */
+    private int bear(final String name, final int member)
+    {
+        return bear(name, member, members);
+    }
+
+    private int bear(final String name, final int bearer, final People people)
+    {
+        final int nameId = store(name);
+        people.nameIds.put(people.idOf(bearer), nameId);
+        if (names.retain(nameId, bearer))
+        {
+            people.shared.add(people.idOf(bearer));
+        }
+        return nameId;
+    }
+
+    private void leave(final int bearer)
+    {
+        final People people = Bearer.isCounter(bearer) ? counters : members;
+        if (names.release(people.nameId(people.idOf(bearer)), bearer))
+        {
+            assertThat(people.shared.remove(people.idOf(bearer))).isTrue();
+        }
+        people.nameIds.remove(people.idOf(bearer));
     }
 
     private int find(final String name)
@@ -177,5 +277,41 @@ class NameTableTest
         final byte[] bytes = new byte[names.length(id)];
         new UnsafeBuffer(names.address(id), bytes.length).getBytes(0, bytes);
         return new String(bytes, ISO_8859_1);
+    }
+
+    /** Who bears what, and whose names are shared. */
+    private static final class People implements NameTable.Bearers
+    {
+        final Map<Integer, Integer> nameIds = new HashMap<>();
+        final Set<Integer> shared = new HashSet<>();
+
+        int idOf(final int bearer)
+        {
+            return Math.abs(bearer);
+        }
+
+        @Override
+        public int nameId(final int id)
+        {
+            return nameIds.get(id);
+        }
+
+        @Override
+        public long address(final int id)
+        {
+            throw new UnsupportedOperationException("id=" + id);
+        }
+
+        @Override
+        public void onShared(final int id)
+        {
+            assertThat(shared.add(id)).isTrue();
+        }
+
+        @Override
+        public void onUnshared(final int id)
+        {
+            assertThat(shared.remove(id)).isTrue();
+        }
     }
 }

@@ -1,0 +1,358 @@
+package io.quipu.engine.state;
+
+import java.util.Arrays;
+
+/**
+ * Finds who bears a name by the hash of the name, in 8 to 9 bytes each. The caller compares the name of each that it finds:
+ * <pre>
+ *   for (long slot = index.first(hash); slot != NameIndex.NULL_SLOT; slot = index.next(hash))
+ *   {
+ *       if (isNamed(NameIndex.bearer(slot))) ...
+ *   }
+ * </pre>
+ * Linear hashing as in {@link IdIndex}: one bucket more at a time. A slot holds 16 bits of the hash instead of all, so that a
+ * split asks for the hashes of what it deals out again; they are worked out from the names.
+ * <pre>
+ *   bucket, 64 B      overflow i32 | bearer i32 x 10 | tag u16 x 10       tag: the upper 16 bits of the hash
+ *   overflow, 24 B    overflow i32 | bearer i32 x  3 | tag u16 x  3
+ * </pre>
+ * Invariant of a chain: its slots are filled from the front without a gap, bearer 0 is an empty slot, and an overflow block is
+ * never empty. One thread.
+ */
+final class NameIndex implements AutoCloseable
+{
+    static final long NULL_SLOT = 0;
+
+    /**
+     * Knows the names of bearers.
+     */
+    interface Hashes
+    {
+        /**
+         * Works out the hashes of the names of many bearers, so that the misses of all of them overlap.
+         *
+         * @param bearers to look at.
+         * @param count   of them.
+         * @param hashes  takes the hash of each.
+         */
+        void hash(int[] bearers, int count, long[] hashes);
+    }
+
+    private static final int NULL_BEARER = 0;
+    private static final int LINK_OFFSET = 0;
+    private static final int BEARERS_OFFSET = 4;
+
+    private static final int BUCKET_LENGTH = OffHeap.CACHE_LINE_LENGTH;
+    private static final int BUCKET_SLOTS = 10;
+    private static final int OVERFLOW_LENGTH = 24;
+    private static final int OVERFLOW_SLOTS = 3;
+    private static final int TAG_SHIFT = 48;
+
+    /** Bearers for each bucket, on average. */
+    private static final int LOAD = 9;
+    private static final int INITIAL_BUCKETS = 8;
+
+    private final Hashes hashes;
+    private final Slab buckets = new Slab(BUCKET_LENGTH);
+    private final Slab overflows = new Slab(OVERFLOW_LENGTH);
+
+    private int bucketCount = INITIAL_BUCKETS;
+    /** Largest power of two that is not above bucketCount. */
+    private int half = INITIAL_BUCKETS;
+    /** Overflow blocks are numbered from 1; the free ones are linked. */
+    private int overflowCount;
+    private int freeOverflow;
+    private long size;
+    private long rehashed;
+
+    /** Where {@link #first} and {@link #next} have come to. */
+    private long block;
+    private int slots;
+    private int position;
+
+    /** A chain that is being split. */
+    private int[] chain = new int[32];
+    private long[] chainHashes = new long[32];
+
+    /**
+     * No bearer.
+     *
+     * @param hashes of those that will be added.
+     */
+    NameIndex(final Hashes hashes)
+    {
+        this.hashes = hashes;
+        buckets.ensure(INITIAL_BUCKETS - 1);
+        overflows.ensure(0);
+    }
+
+    /**
+     * The first slot that may be of a name.
+     *
+     * @param hash of the name.
+     * @return the slot, or {@link #NULL_SLOT}. Good until the index changes.
+     */
+    long first(final long hash)
+    {
+        block = bucket(hash);
+        slots = BUCKET_SLOTS;
+        position = 0;
+
+        return next(hash);
+    }
+
+    /**
+     * The next slot that may be of the name last looked for.
+     *
+     * @param hash of the name.
+     * @return the slot, or {@link #NULL_SLOT}.
+     */
+    long next(final long hash)
+    {
+        final short tag = tag(hash);
+        while (true)
+        {
+            for (int i = position; i < slots; i++)
+            {
+                if (OffHeap.getShort(tagAt(block, slots, i)) == tag)
+                {
+                    final long slot = bearerAt(block, i);
+                    position = i + 1;
+                    return OffHeap.getInt(slot) == NULL_BEARER ? NULL_SLOT : slot;
+                }
+            }
+
+            final int overflow = OffHeap.getInt(block + LINK_OFFSET);
+            if (overflow == 0)
+            {
+                position = slots;
+                return NULL_SLOT;
+            }
+            block = overflows.address(overflow);
+            slots = OVERFLOW_SLOTS;
+            position = 0;
+        }
+    }
+
+    static int bearer(final long slot)
+    {
+        return OffHeap.getInt(slot);
+    }
+
+    /** Gives a slot to another bearer of the same name. */
+    static void bearer(final long slot, final int bearer)
+    {
+        OffHeap.putInt(slot, bearer);
+    }
+
+    /** Address of the bucket where a name of this hash would be. */
+    long bucket(final long hash)
+    {
+        final int number = (int)hash & half * 2 - 1;
+        return buckets.address(number < bucketCount ? number : number - half);
+    }
+
+    /**
+     * Adds the bearer of a name that nobody bears.
+     *
+     * @param hash   of the name.
+     * @param bearer whose name is known already.
+     */
+    void add(final long hash, final int bearer)
+    {
+        append(bucket(hash), hash, bearer);
+        if (++size > (long)bucketCount * LOAD)
+        {
+            split();
+        }
+    }
+
+    /**
+     * Removes the slot that was found last.
+     *
+     * @param hash of the name.
+     */
+    void removeLast(final long hash)
+    {
+        final long slot = bearerAt(block, position - 1);
+        final long slotTag = tagAt(block, slots, position - 1);
+        long before = 0;
+        long last = bucket(hash);
+        int lastSlots = BUCKET_SLOTS;
+        for (int link = link(last); link != 0; link = link(last))
+        {
+            before = last;
+            last = overflows.address(link);
+            lastSlots = OVERFLOW_SLOTS;
+        }
+
+        final int filled = filled(last, lastSlots) - 1;
+        OffHeap.putInt(slot, OffHeap.getInt(bearerAt(last, filled)));
+        OffHeap.putShort(slotTag, OffHeap.getShort(tagAt(last, lastSlots, filled)));
+        OffHeap.putInt(bearerAt(last, filled), NULL_BEARER);
+        OffHeap.putShort(tagAt(last, lastSlots, filled), (short)0);
+        if (filled == 0 && before != 0)
+        {
+            giveOverflow(link(before));
+            OffHeap.putInt(before + LINK_OFFSET, 0);
+        }
+        size--;
+    }
+
+    long size()
+    {
+        return size;
+    }
+
+    /** How many bearers were dealt out again by splits, ever. */
+    long rehashed()
+    {
+        return rehashed;
+    }
+
+    long bytes()
+    {
+        return buckets.bytes() + overflows.bytes();
+    }
+
+    @Override
+    public void close()
+    {
+        buckets.close();
+        overflows.close();
+    }
+
+    private static short tag(final long hash)
+    {
+        return (short)(hash >>> TAG_SHIFT);
+    }
+
+    private static int link(final long block)
+    {
+        return OffHeap.getInt(block + LINK_OFFSET);
+    }
+
+    private static long bearerAt(final long block, final int position)
+    {
+        return block + BEARERS_OFFSET + (long)position * Integer.BYTES;
+    }
+
+    private static long tagAt(final long block, final int slots, final int position)
+    {
+        return block + BEARERS_OFFSET + (long)slots * Integer.BYTES + (long)position * Short.BYTES;
+    }
+
+    /** Slots in use of the last block of a chain. */
+    private static int filled(final long block, final int slots)
+    {
+        int filled = slots;
+        while (filled > 0 && OffHeap.getInt(bearerAt(block, filled - 1)) == NULL_BEARER)
+        {
+            filled--;
+        }
+
+        return filled;
+    }
+
+    private void append(final long bucket, final long hash, final int bearer)
+    {
+        long last = bucket;
+        int lastSlots = BUCKET_SLOTS;
+        for (int link = link(last); link != 0; link = link(last))
+        {
+            last = overflows.address(link);
+            lastSlots = OVERFLOW_SLOTS;
+        }
+
+        int filled = filled(last, lastSlots);
+        if (filled == lastSlots)
+        {
+            final int overflow = takeOverflow();
+            OffHeap.putInt(last + LINK_OFFSET, overflow);
+            last = overflows.address(overflow);
+            lastSlots = OVERFLOW_SLOTS;
+            filled = 0;
+        }
+        OffHeap.putInt(bearerAt(last, filled), bearer);
+        OffHeap.putShort(tagAt(last, lastSlots, filled), tag(hash));
+    }
+
+    /** Adds a bucket, and deals a chain out to it and to its own bucket, by one more bit of the hash. */
+    private void split()
+    {
+        final long from = buckets.address(bucketCount - half);
+        buckets.ensure(bucketCount);
+        final long to = buckets.address(bucketCount);
+        final int newBit = half;
+        if (++bucketCount == half * 2)
+        {
+            half = bucketCount;
+        }
+
+        final int count = takeChain(from);
+        hashes.hash(chain, count, chainHashes);
+        for (int i = 0; i < count; i++)
+        {
+            append(((int)chainHashes[i] & newBit) == 0 ? from : to, chainHashes[i], chain[i]);
+        }
+        rehashed += count;
+    }
+
+    /** Copies all bearers of a chain, and empties it. */
+    private int takeChain(final long bucket)
+    {
+        int count = takeBlock(bucket, BUCKET_SLOTS, 0);
+        int link = link(bucket);
+        OffHeap.zero(bucket, BUCKET_LENGTH);
+        while (link != 0)
+        {
+            final long overflow = overflows.address(link);
+            final int behind = link(overflow);
+            count = takeBlock(overflow, OVERFLOW_SLOTS, count);
+            giveOverflow(link);
+            link = behind;
+        }
+
+        return count;
+    }
+
+    private int takeBlock(final long from, final int slotCount, final int before)
+    {
+        final int filled = filled(from, slotCount);
+        if (before + filled > chain.length)
+        {
+            chain = Arrays.copyOf(chain, chain.length * 2);
+            chainHashes = new long[chain.length];
+        }
+        for (int i = 0; i < filled; i++)
+        {
+            chain[before + i] = OffHeap.getInt(bearerAt(from, i));
+        }
+
+        return before + filled;
+    }
+
+    private int takeOverflow()
+    {
+        final int overflow = freeOverflow;
+        if (overflow == 0)
+        {
+            overflows.ensure(++overflowCount);
+            return overflowCount;
+        }
+
+        final long free = overflows.address(overflow);
+        freeOverflow = link(free);
+        OffHeap.putInt(free + LINK_OFFSET, 0);
+        return overflow;
+    }
+
+    /** What is given is taken again as if it were new. */
+    private void giveOverflow(final int overflow)
+    {
+        final long free = overflows.address(overflow);
+        OffHeap.zero(free, OVERFLOW_LENGTH);
+        OffHeap.putInt(free + LINK_OFFSET, freeOverflow);
+        freeOverflow = overflow;
+    }
+}
