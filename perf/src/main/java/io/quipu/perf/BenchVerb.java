@@ -1,11 +1,8 @@
 package io.quipu.perf;
 
 import io.quipu.codecs.ingress.Ack;
-import io.quipu.engine.cli.EngineProcess;
 import io.quipu.engine.cli.Verb;
 import io.quipu.engine.cli.VerbException;
-import io.quipu.transport.client.ClientContext;
-import io.quipu.transport.client.QuipuClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,40 +10,48 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
- * Measures an engine of its own, in a process of its own, from end to end: UDP, journal, state, reply. A figure is printed only
- * after every reply, and everything read back, was what it had to be.
+ * Measures engines of its own, in processes of their own. A figure is printed only after every reply, and everything
+ * read back, was what it had to be.
  */
 @Command(
     name = "bench",
     description = {
-        "Measure an engine from end to end: UDP, journal, state, reply; every reply is verified.",
-        "Starts an engine process for each target and stops it again. Two cores are kept busy."})
+        "Measure what Quipu promises: each target by its id in perf/README.md, every reply verified.",
+        "Starts an engine process for each target and stops it again. Two cores are kept busy; nothing else should run."})
 final class BenchVerb extends Verb
 {
-    private static final long SEED = 20_260_101L;
-    private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final int LOOK_SECONDS = 9;
+    private static final int PUBLISHED_SECONDS = 30;
+    private static final int ROUNDS = 3;
 
     @Option(
         names = "--size", paramLabel = "NAMES", defaultValue = "1M",
-        description = "Names to work on, as 1000, 100k or 10M. Default: 1M.")
+        description = "Names to work on, as 1000, 100k or 10M. Default: 1M; figures are published from 10M on.")
     private String size;
 
     @Option(
         names = "--targets", paramLabel = "IDS", defaultValue = "e1,e2,f,g", split = ",",
         description = {
-            "e1 adds by handle, e2 adds by name, f board increments by name,",
-            "g latency of one add at a time. Default: all."})
+            "a, b: adds inside apply; c1, c2: moves on a board inside apply; d: ranks; e1: adds by handle, end to end;",
+            "e2: by name; f: board increments; g: one at a time; h: fixed rate; i: durable; j: memory; k: replay;",
+            "l: allocation; m: pauses of growth and release; n: journal bytes; o: idle connections; all.",
+            "Default: e1,e2,f,g."})
     private List<String> targets;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measured time of each. Default: 10.")
-    private int seconds;
+    @Option(
+        names = "--against", paramLabel = "PEER",
+        description = "redis: start redis-server and run redis-benchmark in turn with e1, e2, f and g.")
+    private String against;
+
+    @Option(
+        names = "--seconds", paramLabel = "N",
+        description = "Measured time of each target, warm-up apart. Default: 9, from 10M names on 30.")
+    private Integer seconds;
 
     @Option(
         names = "--ack", paramLabel = "LEVEL", defaultValue = "journaled",
@@ -61,133 +66,55 @@ final class BenchVerb extends Verb
     @Override
     protected int run() throws Exception
     {
-        final int names = names();
-        final Ack level = level();
         final List<BenchTarget> chosen = targets();
-        if (seconds < 1)
+        final int names = names(size);
+        final int measured = seconds();
+        final Ack level = level();
+        final Path base = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : Files.createDirectories(dir);
+        final boolean besideRedis = besideRedis();
+        final Disk disk = new Disk(base);
+        out().note("bench: " + Machine.describe() + ", " + Machine.flags() + ", " + LocalDate.now());
+        out().note("bench: " + BenchPlan.size(names) + " names" + (names < BenchPlan.PUBLISHED_NAMES ? ", a look" : "") +
+            ", ack " + ack + ", " + measured + " s each in " + ROUNDS + " rounds, journals on " + disk.fileSystem());
+
+        final List<Outcome> outcomes = new ArrayList<>();
+        try (RedisServer redis = besideRedis ? RedisServer.start(base, "--save", "", "--appendonly", "no") : null)
         {
-            throw VerbException.usage("--seconds=" + seconds + ": at least 1");
+            final BenchPlan plan = new BenchPlan(names, measured, ROUNDS, level, base, redis, out());
+            if (redis != null)
+            {
+                fill(redis, plan, chosen);
+            }
+            final double diskRate = disk.sequentialBytesPerSecond();
+            plan.note("the disk writes " + OutcomeWriter.number(diskRate / 1e6) + " MB/s in order");
+            for (final BenchTarget target : chosen)
+            {
+                final Outcome outcome = new Measurements(plan).measure(target)
+                    .condition("journalFileSystem", disk.fileSystem())
+                    .condition("diskSequentialBytesPerSecond", diskRate);
+                outcomes.add(outcome);
+                new OutcomeWriter(out()).write(outcome);
+            }
         }
-        out().note("bench: " + Machine.describe() + ", " + LocalDate.now() + ", " + size + " names, ack " + ack);
-        for (final BenchTarget target : chosen)
-        {
-            measure(target, names, level);
-        }
+        new OutcomeWriter(out()).table(outcomes);
         return 0;
     }
 
-    private void measure(final BenchTarget target, final int names, final Ack level) throws IOException
+    private static void fill(final RedisServer redis, final BenchPlan plan, final List<BenchTarget> chosen) throws IOException
     {
-        final Path base = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : Files.createDirectories(dir);
-        final Path run = Files.createTempDirectory(base, "quipu-bench-");
-        try (EngineProcess engine = EngineProcess.start(
-            run.resolve("engine"), "localhost:0", run.resolve("engine.log"), "--idle", "spin", "--feed", "off"))
+        final long startNs = System.nanoTime();
+        redis.insert(plan.names(), (stream) -> RedisPrefill.counters(stream, plan.names()));
+        if (chosen.contains(BenchTarget.F))
         {
-            final ClientContext context = new ClientContext().engine(engine.ingress()).defaultAck(level);
-            final Workload workload = target.workload(names, SEED);
-            try (LoadGenerator generator = new LoadGenerator(context.clone(), workload))
-            {
-                generator.fill();
-                try (QuipuClient client = QuipuClient.connect(context.clone()))
-                {
-                    workload.prepare(client);
-                }
-                generator.measure(WARM_UP_NS, target.window(), LoadGenerator.FULL_SPEED);
-                final long journalBefore = journalBytes(context);
-                final LoadResult result = generator.measure(
-                    TimeUnit.SECONDS.toNanos(seconds), target.window(), LoadGenerator.FULL_SPEED);
-                final double journalBytes = (journalBytes(context) - journalBefore) / (double)result.commands();
-                try (QuipuClient client = QuipuClient.connect(context.clone()))
-                {
-                    print(target, names, result, journalBytes, workload.verifyAll(client));
-                }
-            }
-            engine.stop();
+            redis.insert(
+                RedisPrefill.memberCommands(plan.names()),
+                (stream) -> RedisPrefill.members(stream, plan.names(), BenchPlan.SEED));
         }
-        finally
-        {
-            remove(run);
-        }
+        plan.note(RedisServer.version() + ", filled in " + OutcomeWriter.number((System.nanoTime() - startNs) / 1e9) + " s, " +
+            OutcomeWriter.number(ProcFiles.residentBytes(redis.pid()) / 1e6) + " MB resident");
     }
 
-    private static long journalBytes(final ClientContext context)
-    {
-        try (QuipuClient client = QuipuClient.connect(context.clone()))
-        {
-            return client.status().gauges().get("journalBytes");
-        }
-    }
-
-    private void print(
-        final BenchTarget target,
-        final int names,
-        final LoadResult result,
-        final double journalBytes,
-        final long compared)
-    {
-        if (json())
-        {
-            if (target == BenchTarget.G)
-            {
-                figure(target, "p50", result.latencyUs(50), "us", names, result);
-                figure(target, "p99", result.latencyUs(99), "us", names, result);
-                figure(target, "p99.9", result.latencyUs(99.9), "us", names, result);
-            }
-            else
-            {
-                figure(target, "rate", result.commandsPerSecond(), "commands/s", names, result);
-            }
-            figure(target, "journal", journalBytes, "bytes/command", names, result);
-            return;
-        }
-
-        out().line(String.format(
-            Locale.ROOT,
-            "%-3s %-34s %,14.0f commands/s   request p50 %,.1f us, p99 %,.1f us, p99.9 %,.1f us",
-            target.id(),
-            target.title(),
-            result.commandsPerSecond(),
-            result.latencyUs(50),
-            result.latencyUs(99),
-            result.latencyUs(99.9)));
-        out().line(String.format(
-            Locale.ROOT,
-            "    %,d commands in %.1f s, %d a request, %.1f journal bytes each, ack %s; " +
-                "every reply and %,d values read back were right",
-            result.commands(),
-            result.seconds(),
-            target.batch(),
-            journalBytes,
-            ack,
-            compared));
-    }
-
-    private void figure(
-        final BenchTarget target,
-        final String figure,
-        final double value,
-        final String unit,
-        final int names,
-        final LoadResult result)
-    {
-        out().object(json ->
-        {
-            json.writeStringField("target", target.id());
-            json.writeStringField("figure", figure);
-            json.writeNumberField("value", Math.round(value * 10) / 10.0);
-            json.writeStringField("unit", unit);
-            json.writeStringField("ack", ack);
-            json.writeNumberField("batch", target.batch());
-            json.writeNumberField("names", names);
-            json.writeStringField("size", size);
-            json.writeNumberField("seconds", Math.round(result.seconds() * 10) / 10.0);
-            json.writeNullField("peer");
-            json.writeNullField("peerValue");
-            json.writeNullField("ratio");
-        });
-    }
-
-    private int names()
+    static int names(final String size)
     {
         final String text = size.toLowerCase(Locale.ROOT);
         final int scale = text.endsWith("m") ? 1_000_000 : text.endsWith("k") ? 1_000 : 1;
@@ -200,6 +127,19 @@ final class BenchVerb extends Verb
         return Integer.parseInt(digits) * scale;
     }
 
+    private int seconds()
+    {
+        if (seconds == null)
+        {
+            return names(size) < BenchPlan.PUBLISHED_NAMES ? LOOK_SECONDS : PUBLISHED_SECONDS;
+        }
+        if (seconds < 1)
+        {
+            throw VerbException.usage("--seconds=" + seconds + ": at least 1");
+        }
+        return seconds;
+    }
+
     private Ack level()
     {
         return switch (ack)
@@ -210,26 +150,28 @@ final class BenchVerb extends Verb
         };
     }
 
+    private boolean besideRedis()
+    {
+        if (against != null && !"redis".equals(against))
+        {
+            throw VerbException.usage("--against=" + against + ": choose redis");
+        }
+        if (against != null)
+        {
+            RedisServer.requireInstalled(System.getenv("PATH"));
+        }
+        return against != null;
+    }
+
     private List<BenchTarget> targets()
     {
         try
         {
-            return targets.stream().map(BenchTarget::of).toList();
+            return BenchTarget.of(targets);
         }
         catch (final IllegalArgumentException ex)
         {
             throw VerbException.usage(ex.getMessage());
-        }
-    }
-
-    private static void remove(final Path directory) throws IOException
-    {
-        try (Stream<Path> paths = Files.walk(directory))
-        {
-            for (final Path path : paths.sorted(Comparator.reverseOrder()).toList())
-            {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -11,17 +11,15 @@ import org.HdrHistogram.Histogram;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Drives a running engine over UDP with one session on the caller's thread: fills, warms up, measures, and compares every reply
- * with what its workload expects. Latency counts from the <i>intended</i> send: at a fixed rate from the moment at which the
- * request was due, so that a stall of either side is charged to all requests that it delayed; at full speed from the offer.
+ * Drives a running engine over UDP with one session on the caller's thread, as fast as the engine takes it: fills,
+ * warms up, measures, and compares every reply with what its workload expects. Latency counts from the offer, before
+ * any waiting for room.
  */
 final class LoadGenerator implements ReplyHandler, AutoCloseable
 {
-    /** {@link #measure}: as fast as the engine takes it. */
-    static final long FULL_SPEED = 0;
+    static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(2);
 
     private static final int SLOTS = 128;
-    private static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(2);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Workload workload;
@@ -29,9 +27,11 @@ final class LoadGenerator implements ReplyHandler, AutoCloseable
     private final Request request = new Request();
     private final Histogram latencyNs = new Histogram(HIGHEST_NS, 3);
     private final long[] intendedNs = new long[SLOTS];
+    private final boolean[] isAnswered = new boolean[SLOTS];
     private final long[][] expected;
     private long offered;
-    private long answered;
+    private long filled;
+    private long answeredUpTo;
     private long commandsAnswered;
     private int inFlight;
 
@@ -53,7 +53,10 @@ final class LoadGenerator implements ReplyHandler, AutoCloseable
     {
         while (workload.isFilling())
         {
-            offerNext(System.nanoTime());
+            request.reset();
+            workload.fill(request);
+            filled = offered + 1;
+            offer(System.nanoTime());
             drainTo(SLOTS - 1);
         }
         drainTo(0);
@@ -62,25 +65,24 @@ final class LoadGenerator implements ReplyHandler, AutoCloseable
     /**
      * Sends for a time and waits for the last reply.
      *
-     * @param durationNs   how long to send.
-     * @param window       most requests under way.
-     * @param requestsRate a second, or {@link #FULL_SPEED}.
+     * @param durationNs how long to send.
+     * @param window     most requests under way.
      * @return what came of it; replaces the figures of an earlier call.
      */
-    LoadResult measure(final long durationNs, final int window, final long requestsRate)
+    LoadResult measure(final long durationNs, final int window)
     {
         latencyNs.reset();
         commandsAnswered = 0;
-        final long intervalNs = requestsRate == FULL_SPEED ? 0 : TimeUnit.SECONDS.toNanos(1) / requestsRate;
+        final long resentBefore = session.counters().requestsResent();
         final long startNs = System.nanoTime();
-        long dueNs = startNs;
         long nowNs = startNs;
         while (nowNs - startNs < durationNs)
         {
-            if (inFlight < window && (intervalNs == 0 || nowNs - dueNs >= 0))
+            if (inFlight < window && offered - answeredUpTo < SLOTS)
             {
-                offerNext(intervalNs == 0 ? nowNs : dueNs);
-                dueNs += intervalNs;
+                request.reset();
+                workload.next(request, expected[(int)(offered & (SLOTS - 1))]);
+                offer(nowNs);
             }
             else
             {
@@ -91,27 +93,31 @@ final class LoadGenerator implements ReplyHandler, AutoCloseable
         drainTo(0);
 
         final double seconds = (System.nanoTime() - startNs) / (double)TimeUnit.SECONDS.toNanos(1);
-        return new LoadResult(commandsAnswered, seconds, latencyNs.copy());
+        return new LoadResult(commandsAnswered, seconds, latencyNs.copy(), session.counters().requestsResent() - resentBefore);
     }
 
-    private void offerNext(final long intendedSendNs)
+    /** Keeps the connection while something else is measured. */
+    void keepAlive()
     {
-        final int slot = (int)(offered & (SLOTS - 1));
-        request.reset();
-        workload.next(request, expected[slot]);
-        intendedNs[slot] = intendedSendNs;
-        while (session.offer(request, offered) == AsyncSession.BACK_PRESSURED)
+        session.poll();
+    }
+
+    private void offer(final long intendedSendNs)
+    {
+        intendedNs[(int)(offered & (SLOTS - 1))] = intendedSendNs;
+        isAnswered[(int)(offered & (SLOTS - 1))] = false;
+        final long number = offered++;
+        inFlight++;
+        while (session.offer(request, number) == AsyncSession.BACK_PRESSURED)
         {
             session.poll();
         }
-        offered++;
-        inFlight++;
     }
 
     private void drainTo(final int most)
     {
         final long deadlineNs = System.nanoTime() + PATIENCE_NS;
-        while (inFlight > most)
+        while (offered - answeredUpTo > most)
         {
             if (session.poll() == 0 && System.nanoTime() - deadlineNs > 0)
             {
@@ -124,12 +130,26 @@ final class LoadGenerator implements ReplyHandler, AutoCloseable
     public void onReply(final long correlation, final Reply reply)
     {
         final int slot = (int)(correlation & (SLOTS - 1));
-        Workload.same("the number of the next reply", correlation, answered);
+        if (isAnswered[slot] || correlation < answeredUpTo)
+        {
+            throw new IllegalStateException("a second reply to request " + correlation);
+        }
+        isAnswered[slot] = true;
         latencyNs.recordValue(Math.min(HIGHEST_NS, System.nanoTime() - intendedNs[slot]));
-        workload.verify(reply, expected[slot]);
+        if (correlation < filled)
+        {
+            Workload.same("refusals while filling", reply.refusedCount(), 0);
+        }
+        else
+        {
+            workload.verify(reply, expected[slot]);
+        }
         commandsAnswered += reply.commandCount();
-        answered++;
         inFlight--;
+        while (answeredUpTo < offered && isAnswered[(int)(answeredUpTo & (SLOTS - 1))])
+        {
+            answeredUpTo++;
+        }
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.quipu.perf;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,14 @@ final class Machine
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, " +
             System.getProperty("os.name") + ' ' + System.getProperty("os.version") + ", " +
             System.getProperty("java.vm.name") + ' ' + Runtime.version();
+    }
+
+    /** The options of this JVM that change its speed; the engine's are those of {@code EngineProcess}. */
+    static String flags()
+    {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter((option) -> option.startsWith("-X"))
+            .collect(Collectors.joining(" "));
     }
 
     private static String processor()

@@ -5,19 +5,25 @@ import io.quipu.transport.client.Reply;
 import io.quipu.transport.client.Request;
 
 /**
- * What the load generator sends, and how it knows that the engine answered right. One session sends everything, in order, so
- * every value is known before it comes back. One thread.
+ * What the load generator sends, and how it knows that the engine answered right. One session sends everything, in
+ * order, so every value is known before it comes back. One thread.
  */
 interface Workload
 {
-    /** Commands of one request. */
+    /** Most commands of a request that fills. */
+    int FILL_BATCH = 512;
+
+    /** Commands of one timed request. */
     int commandsPerRequest();
 
-    /** Whether the next request still belongs to the filling of the names, before anything is timed. */
+    /** Whether there are names that were not sent yet: they are, in large requests, before anything is timed. */
     boolean isFilling();
 
+    /** Builds the next request that fills, reset by the caller; its reply is an {@code ACK} of everything. */
+    void fill(Request request);
+
     /**
-     * Builds the next request.
+     * Builds the next timed request.
      *
      * @param request  reset by the caller.
      * @param expected receives, for each command, the value that the reply must show.

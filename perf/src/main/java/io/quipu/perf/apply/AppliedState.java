@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 
 /**
- * A state machine and one session, whose requests are applied one by one in this process: no network, no journal; digest,
- * session and kept replies as in an engine. One thread.
+ * A state machine and one session, whose requests are applied one by one in this process: no network, no journal;
+ * digest, session and kept replies as in an engine. One thread.
  */
 final class AppliedState implements AutoCloseable
 {
@@ -47,11 +47,6 @@ final class AppliedState implements AutoCloseable
         apply(RecordBody.sessionOpen(1));
     }
 
-    StateMachine state()
-    {
-        return state;
-    }
-
     /** Applies the next request of the session. */
     long request(final RecordBody body)
     {
@@ -67,9 +62,20 @@ final class AppliedState implements AutoCloseable
     /** Bytes that the state says it holds. */
     long stateBytes()
     {
-        final long[] bytes = new long[1];
-        state.forEachGauge((label, value) -> bytes[0] = "stateBytes".equals(label) ? value : bytes[0]);
-        return bytes[0];
+        return gauge("stateBytes");
+    }
+
+    /** Members of boards that are dropped or reset whose names still wait for their release. */
+    long unreleasedMembers()
+    {
+        return gauge("unreleasedMembers");
+    }
+
+    private long gauge(final String wanted)
+    {
+        final long[] found = new long[1];
+        state.forEachGauge((label, value) -> found[0] = wanted.equals(label) ? value : found[0]);
+        return found[0];
     }
 
     /** Creates counters of a range at 0. */

@@ -29,12 +29,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Targets c1, c2 and d: what a move on a board costs inside {@code apply}, and what a rank costs to read, by the number of
- * members. Ties {@code first}, scores uniform below a million, members uniform and drawn anew for each request, outside the
- * time that is measured; 512 commands a request. At the end some 100,000 members are read and compared.
+ * Targets c1, c2 and d: what a move on a board costs inside {@code apply}, and what a rank costs to read, by the
+ * number of members. Ties {@code first}, scores uniform below a million, members uniform and drawn anew for each
+ * request, outside the time that is measured; 512 commands a request. At the end some 100,000 members are read and
+ * compared.
  * <p>
- * A small increment is 1 to 10; with 10 M members, ten on each score, it passes over some 55 members. A jump is one to a new
- * uniform score. {@code -p form=VALUES} is c1, {@code -p form=RANKS} is c2, which also tells the rank before and after.
+ * A small increment is 1 to 10; with 10 M members, ten on each score, it passes over some 55 members. A jump is one
+ * to a new uniform score. {@code -p form=VALUES} is c1, {@code -p form=RANKS} is c2, which also tells the rank before
+ * and after.
  *
  * <pre>java -jar perf/target/quipu-perf-*.jar BoardBenchmark -p members=10000000 -prof gc</pre>
  */

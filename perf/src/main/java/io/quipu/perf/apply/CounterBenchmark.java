@@ -21,9 +21,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Targets a and b: what one add costs inside {@code apply}, by the number of counters, all of them drawn uniformly and anew for
- * each request, outside the time that is measured. Commands per second, 512 a request; no network, no journal. At the end
- * some 100,000 counters are read and compared.
+ * Targets a and b: what one add costs inside {@code apply}, by the number of counters, all of them drawn uniformly
+ * and anew for each request, outside the time that is measured. Commands per second, 512 a request; no network, no
+ * journal. At the end some 100,000 counters are read and compared.
  *
  * <pre>java -jar perf/target/quipu-perf-*.jar CounterBenchmark -p names=10000000,100000000 -prof gc</pre>
  */

@@ -24,8 +24,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The body of one journal record that holds one request (or a session-open frame), as the sequencer would stage it. Built once,
- * then rewritten in place, so that the bytes are as warm as those that a frame was just copied from:
+ * The body of one journal record that holds one request (or a session-open frame), as the sequencer would stage it.
+ * Built once, then rewritten in place, so that the bytes are as warm as those that a frame was just copied from:
  * <pre>
  *   request frame | message header | group header | command | command | ...
  *                                                 ^ first   ^ stride further

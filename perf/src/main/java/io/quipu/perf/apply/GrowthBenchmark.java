@@ -1,0 +1,159 @@
+package io.quipu.perf.apply;
+
+import io.quipu.codecs.ingress.Operator;
+import io.quipu.codecs.ingress.ReplyForm;
+import io.quipu.perf.NumberedNames;
+
+import java.util.SplittableRandom;
+
+/**
+ * Target m: the longest that a request of 64 commands takes inside {@code apply} while counters grow fifty-fold,
+ * while a board grows as much, and while the members of a dropped and of a reset board are released behind the
+ * commands that follow. Beside each stands the longest gap that a loop on the same thread sees that does nothing but
+ * read the clock, for as long, in slices of the same run: what the machine does to anybody. {@code ./quipu bench
+ * --targets m} starts it.
+ */
+public final class GrowthBenchmark
+{
+    private static final int COMMANDS = 64;
+    private static final int SLICE = 256;
+
+    private final NumberedNames counters = new NumberedNames("c:");
+    private final NumberedNames members = new NumberedNames("m:");
+    private final SplittableRandom random = new SplittableRandom(20_260_101L);
+    private long worstNs;
+    private long hiccupNs;
+    private long requests;
+    private long workedNs;
+
+    private GrowthBenchmark()
+    {
+    }
+
+    /**
+     * Prints {@code name value} lines.
+     *
+     * @param args names at the start, names at the end, members of the board that is dropped and reset.
+     */
+    public static void main(final String[] args)
+    {
+        final GrowthBenchmark benchmark = new GrowthBenchmark();
+        benchmark.run(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    }
+
+    private void run(final int from, final int to, final int boardMembers)
+    {
+        warmUp();
+        try (AppliedState state = new AppliedState())
+        {
+            state.createCounters(counters, 0, from);
+            grow(state, RecordBody.adds(counters, COMMANDS, ReplyForm.ACK), from, to);
+            print("counters");
+        }
+        try (AppliedState state = new AppliedState())
+        {
+            state.createBoard(Operator.SUM);
+            state.createMembers(members, 0, from, (member) -> random.nextInt(AppliedState.SCORES));
+            grow(state, RecordBody.scores(AppliedState.BOARD, members, COMMANDS, ReplyForm.ACK), from, to);
+            print("members");
+        }
+        try (AppliedState state = new AppliedState())
+        {
+            state.createCounters(counters, 0, from);
+            state.createBoard(Operator.SUM);
+            state.createMembers(members, 0, boardMembers, (member) -> random.nextInt(AppliedState.SCORES));
+            release(state, RecordBody.resetBoard(AppliedState.BOARD), from, boardMembers);
+            print("reset");
+            state.createMembers(members, 0, boardMembers, (member) -> random.nextInt(AppliedState.SCORES));
+            release(state, RecordBody.dropBoard(AppliedState.BOARD), from, boardMembers);
+            print("drop");
+        }
+    }
+
+    /** The same work on a small state, until it is compiled. */
+    private void warmUp()
+    {
+        final int names = 300_000;
+        try (AppliedState state = new AppliedState())
+        {
+            state.createBoard(Operator.SUM);
+            grow(state, RecordBody.adds(counters, COMMANDS, ReplyForm.ACK), 0, names);
+            grow(state, RecordBody.scores(AppliedState.BOARD, members, COMMANDS, ReplyForm.ACK), 0, names);
+            release(state, RecordBody.resetBoard(AppliedState.BOARD), names, names);
+            grow(state, RecordBody.scores(AppliedState.BOARD, members, COMMANDS, ReplyForm.ACK), 0, names);
+            release(state, RecordBody.dropBoard(AppliedState.BOARD), names, names);
+        }
+        clear();
+    }
+
+    private void grow(final AppliedState state, final RecordBody body, final int from, final int to)
+    {
+        for (int first = from; first + COMMANDS <= to; first += COMMANDS)
+        {
+            for (int i = 0; i < COMMANDS; i++)
+            {
+                body.put(i, first + i, random.nextInt(AppliedState.SCORES));
+            }
+            timed(state, body);
+        }
+    }
+
+    /** One request that unlinks the board, then adds to counters until the last member's name is gone. */
+    private void release(final AppliedState state, final RecordBody unlink, final int names, final int boardMembers)
+    {
+        timed(state, unlink);
+        final RecordBody body = RecordBody.adds(counters, COMMANDS, ReplyForm.ACK);
+        do
+        {
+            for (int i = 0; i < COMMANDS; i++)
+            {
+                body.put(i, random.nextInt(names), 1);
+            }
+            timed(state, body);
+        }
+        while (state.unreleasedMembers() > 0);
+    }
+
+    private void timed(final AppliedState state, final RecordBody body)
+    {
+        final long beforeNs = System.nanoTime();
+        state.request(body);
+        final long tookNs = System.nanoTime() - beforeNs;
+        worstNs = Math.max(worstNs, tookNs);
+        workedNs += tookNs;
+        if (++requests % SLICE == 0)
+        {
+            listen(workedNs);
+            workedNs = 0;
+        }
+    }
+
+    /** Reads the clock for a time and keeps the longest gap. */
+    private void listen(final long durationNs)
+    {
+        final long startNs = System.nanoTime();
+        long lastNs = startNs;
+        while (lastNs - startNs < durationNs)
+        {
+            final long nowNs = System.nanoTime();
+            hiccupNs = Math.max(hiccupNs, nowNs - lastNs);
+            lastNs = nowNs;
+        }
+    }
+
+    private void print(final String what)
+    {
+        System.out.println(what + "WorstUs " + worstNs / 1e3);
+        System.out.println(what + "HiccupUs " + hiccupNs / 1e3);
+        System.out.println(what + "Requests " + requests);
+        clear();
+    }
+
+    private void clear()
+    {
+        worstNs = 0;
+        hiccupNs = 0;
+        requests = 0;
+        workedNs = 0;
+    }
+}
