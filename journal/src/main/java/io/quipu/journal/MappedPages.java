@@ -20,11 +20,15 @@ import java.io.IOException;
  * The chunk that is touched is reserved, and with it mapped (and the file grown to it) before Chronicle asks for it:
  * the append that crosses finds it there. The chunk before is let go, and so unmapped, here as well, when the writer
  * has left it. {@code MADV_POPULATE_WRITE} faults pages in as a store would, alters no byte, and tells of a full disk
- * with an error, where a store is a signal. For one thread.
+ * with an error, where a store is a signal.
+ * <p>
+ * What is written is unmapped behind the writer, its contents safe in the page cache: a sync has to protect every page
+ * that is mapped, one interrupt of the writer's core each; this is one for all of them. For one thread.
  */
 final class MappedPages implements AutoCloseable
 {
     private static final int MADV_RANDOM = 1;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_POPULATE_WRITE = 23;
     /** Short enough that the lock on the mappings is never held for long. */
     private static final int PIECE_LENGTH = 128 << 10;
@@ -39,6 +43,7 @@ final class MappedPages implements AutoCloseable
     private MappedBytesStore chunk;
     private MappedBytesStore chunkBefore;
     private long touchedTo;
+    private long unmappedTo;
 
     /**
      * @param file that Chronicle appends to.
@@ -48,6 +53,7 @@ final class MappedPages implements AutoCloseable
     {
         this.file = file;
         touchedTo = from - from % PAGE_LENGTH;
+        unmappedTo = touchedTo + PAGE_LENGTH;
     }
 
     /**
@@ -59,9 +65,11 @@ final class MappedPages implements AutoCloseable
      */
     int touch(final long writtenTo, final long to) throws IOException
     {
-        touchedTo = Math.max(touchedTo, writtenTo - writtenTo % PAGE_LENGTH);
+        final long page = writtenTo - writtenTo % PAGE_LENGTH;
+        touchedTo = Math.max(touchedTo, page);
+        unmap(page);
         letGo(writtenTo);
-        final int errorAgain = touchAgain(writtenTo - writtenTo % PAGE_LENGTH);
+        final int errorAgain = advise(page, Math.min(touchedTo, page + AGAIN_LENGTH), MADV_POPULATE_WRITE);
         if (errorAgain != 0)
         {
             return errorAgain;
@@ -72,7 +80,8 @@ final class MappedPages implements AutoCloseable
             enter(touchedTo);
             final long chunkEnd = chunk.start() + file.chunkSize();
             final long end = Math.min(to - to % PAGE_LENGTH, chunkEnd);
-            final int error = populate(chunk, touchedTo, end == chunkEnd ? end + BEHIND_LENGTH : end);
+            final int error =
+                advise(chunk, touchedTo, end == chunkEnd ? end + BEHIND_LENGTH : end, MADV_POPULATE_WRITE);
             if (error != 0)
             {
                 return error;
@@ -83,17 +92,26 @@ final class MappedPages implements AutoCloseable
         return 0;
     }
 
-    private int touchAgain(final long from)
+    private void unmap(final long to)
     {
-        final long to = Math.min(touchedTo, from + AGAIN_LENGTH);
-        if (chunk == null || to <= from)
+        if (to > unmappedTo)
+        {
+            advise(unmappedTo, to, MADV_DONTNEED);
+            unmappedTo = to;
+        }
+    }
+
+    /** For a range that may begin in the chunk before. */
+    private int advise(final long from, final long to, final int advice)
+    {
+        if (chunk == null)
         {
             return 0;
         }
 
         final long middle = Math.max(from, Math.min(to, chunk.start()));
-        final int error = chunkBefore == null ? 0 : populate(chunkBefore, from, middle);
-        return error != 0 ? error : populate(chunk, middle, to);
+        final int error = chunkBefore == null ? 0 : advise(chunkBefore, from, middle, advice);
+        return error != 0 ? error : advise(chunk, middle, to, advice);
     }
 
     private void enter(final long position) throws IOException
@@ -101,12 +119,16 @@ final class MappedPages implements AutoCloseable
         if (chunk == null || position < chunk.start() || position >= chunk.start() + file.chunkSize())
         {
             final MappedBytesStore entered = file.acquireByteStore(owner, position);
-            final long length = file.chunkSize() + file.overlapSize();
-            PosixAPI.posix().madvise(entered.addressForRead(entered.start()), length, MADV_RANDOM);
+            PosixAPI.posix().madvise(entered.addressForRead(entered.start()), mappedLength(), MADV_RANDOM);
             release(chunkBefore);
             chunkBefore = chunk;
             chunk = entered;
         }
+    }
+
+    private long mappedLength()
+    {
+        return file.chunkSize() + file.overlapSize();
     }
 
     private void letGo(final long writtenTo)
@@ -118,14 +140,16 @@ final class MappedPages implements AutoCloseable
         }
     }
 
-    private static int populate(final MappedBytesStore store, final long from, final long to)
+    /** Never outside of the mapping, whatever is asked for: what lies there is somebody else's memory. */
+    private int advise(final MappedBytesStore store, final long from, final long to, final int advice)
     {
         final PosixAPI posix = PosixAPI.posix();
         final long address = store.addressForRead(store.start()) - store.start();
-        for (long position = from; position < to; position += PIECE_LENGTH)
+        final long end = Math.min(to, store.start() + mappedLength());
+        for (long position = Math.max(from, store.start()); position < end; position += PIECE_LENGTH)
         {
-            final long length = Math.min(PIECE_LENGTH, to - position);
-            if (posix.madvise(address + position, length, MADV_POPULATE_WRITE) != 0)
+            final long length = Math.min(PIECE_LENGTH, end - position);
+            if (posix.madvise(address + position, length, advice) != 0)
             {
                 return posix.lastError();
             }

@@ -70,6 +70,24 @@ class PagesAheadTest
         assertThat(result.remainsEnd()).isEqualTo(result.endPosition());
     }
 
+    /** More is prepared than a chunk holds: the thread that prepares is some chunks ahead of the writer. */
+    @Test
+    void shouldPrepareSomeChunksAhead()
+    {
+        final int records = 3000;
+        final JournalContext context = Writing.context(directory).aheadLength(16 << 20).rollLength(24 << 20);
+        try (Journal journal = Writing.start(context, RecordHandler.NONE))
+        {
+            for (int i = 0; i < records; i++)
+            {
+                Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+            }
+        }
+        final Collector found = new Collector();
+        assertThat(Writing.scan(directory, found).verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(found.entries()).isEqualTo(records);
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldPrepareBlocksBehindTheLastRecordAndGoOnThere() throws Exception
