@@ -365,7 +365,7 @@ public final class EngineContext
         check(
             defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
-        check(threads == Threads.COMPACT, "threads", threads, "split is not built yet: use compact");
+        check(threads != null, "threads", threads, "choose compact or split");
     }
 
     private static void logToStandardError(final String line)

@@ -8,9 +8,11 @@ import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.recovery.Recovery;
 import io.quipu.engine.sequencer.EngineTime;
+import io.quipu.engine.sequencer.IngressRing;
 import io.quipu.engine.sequencer.Sequencer;
 import io.quipu.engine.sequencer.SequencerContext;
 import io.quipu.engine.state.StateMachine;
+import io.quipu.engine.status.GaugeSnapshot;
 import io.quipu.engine.status.StatusReporter;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalAppender;
@@ -29,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The parts of one engine, in the order in which they are opened, and the duty cycle over them. Everything here
@@ -36,7 +40,8 @@ import java.util.concurrent.TimeUnit;
  * turns, then one of the two ends, then {@link #close()}.
  * <pre>
  *   start   directory, lock | ports | scan, replay, judge, repair | epoch record | ring, syncer, stages | ready
- *   turn    transport | sequencer | views | replies | feed | status
+ *   turn    transport | sequencer | views | replies | feed | status               compact
+ *                       sequencer | views | status                                split, see {@link TransportThread}
  * </pre>
  * Ports are bound before the journal is read, and served after it: so a port in use is known before anything can
  * change.
@@ -57,8 +62,14 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private ResultRing ring;
     private Syncer syncer;
     private Sequencer sequencer;
+    private TransportThread transportThread;
     private Agent[] agents = {};
     private String readyLine;
+
+    /** What clients are told, as it stood at the end of the last turn: in split another thread asks. */
+    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicInteger maxRequestCommands = new AtomicInteger();
+    private volatile int epoch;
 
     EngineRun(final EngineContext context)
     {
@@ -101,10 +112,13 @@ final class EngineRun implements EngineProgress, AutoCloseable
         syncer = new Syncer(ring, journal::sync, this::usableSpace, context.syncIntervalNs(), state.sequence());
         opened.push(syncer);
 
-        final int epoch = appender.epoch();
+        epoch = appender.epoch();
+        publishProgress();
+        final boolean isSplit = Threads.SPLIT == context.threads();
+        final IngressRing ingressRing = isSplit ? new IngressRing() : null;
         final StatusReporter status = new StatusReporter(context.clock(), state);
         sequencer = new Sequencer(new SequencerContext(
-            context.ingressDecorator().apply(transport.ingress()),
+            context.ingressDecorator().apply(isSplit ? ingressRing : transport.ingress()),
             appender,
             state,
             ring,
@@ -125,18 +139,40 @@ final class EngineRun implements EngineProgress, AutoCloseable
         final FeedViews views = new FeedViews(
             context.clock(), feed, ring, state, epoch, syncer::durableSequence, context.feedCounters());
         final FeedStage feedStage = new FeedStage(ring, feed);
+        final StatusReporter.GaugeSource gauges = (sink) -> publishingGauges(sink, replies, feedStage);
+        final GaugeSnapshot snapshot = new GaugeSnapshot();
         final long recoveredBytes = journal.recovered().bytes();
         status.observe(
             sequencer,
             syncer,
-            replies,
             views,
-            feedStage,
-            sink -> transport.gauges(sink::onGauge),
+            isSplit ? snapshot : gauges,
             () -> recoveredBytes + sequencer.counts().journalBytes());
 
-        agents = new Agent[]{ sequencer, views, replies, feedStage, status };
         syncer.start();
+        if (isSplit)
+        {
+            agents = new Agent[]{ sequencer, views, status };
+            transportThread = new TransportThread(
+                transport, ingressRing, replies, feedStage, gauges, snapshot, context.idle().strategy());
+            opened.push(transportThread);
+            transportThread.start();
+        }
+        else
+        {
+            agents = new Agent[]{ sequencer, views, replies, feedStage, status };
+        }
+    }
+
+    /** Figures of what publishes and of the transport; on the thread that these run on. */
+    private void publishingGauges(
+        final StatusReporter.GaugeSink sink, final ReplyStage replies, final FeedStage feedStage)
+    {
+        sink.onGauge("repliesSent", replies.sentCount());
+        sink.onGauge("repliesDropped", replies.droppedCount());
+        sink.onGauge("feedSent", feedStage.sentCount());
+        sink.onGauge("feedDropped", feedStage.droppedCount());
+        transport.gauges(sink);
     }
 
     private JournalContext journalContext()
@@ -194,13 +230,39 @@ final class EngineRun implements EngineProgress, AutoCloseable
             throw syncer.failure();
         }
 
-        int work = transport.doWork();
+        int work = null == transportThread ? transport.doWork() : checkTransportThread();
         for (final Agent agent : agents)
         {
             work += agent.doWork();
         }
 
+        publishProgress();
         return work;
+    }
+
+    private int checkTransportThread() throws Exception
+    {
+        final Exception failure = transportThread.failure();
+        if (null != failure)
+        {
+            throw failure;
+        }
+        return 0;
+    }
+
+    private void publishProgress()
+    {
+        final long now = state.sequence();
+        if (now != sequence.getPlain())
+        {
+            sequence.lazySet(now);
+        }
+
+        final int commands = state.limits().requestCommands();
+        if (commands != maxRequestCommands.getPlain())
+        {
+            maxRequestCommands.lazySet(commands);
+        }
     }
 
     /**
@@ -217,6 +279,10 @@ final class EngineRun implements EngineProgress, AutoCloseable
         }
         while (!(ring.isDrained() && syncer.isIdle()) && System.nanoTime() - deadlineNs < 0);
 
+        if (null != transportThread)
+        {
+            transportThread.close();
+        }
         transport.flush(FLUSH_TIMEOUT_NS);
         context.log().accept("stopped sequence=" + state.sequence() + " durable=" + syncer.durableSequence());
     }
@@ -239,7 +305,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
     @Override
     public long sequence()
     {
-        return state.sequence();
+        return sequence.get();
     }
 
     @Override
@@ -251,13 +317,13 @@ final class EngineRun implements EngineProgress, AutoCloseable
     @Override
     public int epoch()
     {
-        return null == appender ? 0 : appender.epoch();
+        return epoch;
     }
 
     @Override
     public int maxRequestCommands()
     {
-        return state.limits().requestCommands();
+        return maxRequestCommands.get();
     }
 
     /** Closes everything opened, the last first. */

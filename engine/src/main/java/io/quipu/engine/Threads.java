@@ -8,6 +8,9 @@ public enum Threads
     /** All but the syncer on one thread, which also drives the media driver. */
     COMPACT,
 
-    /** The sequencer on a core of its own. Not built yet: refused when the context is concluded. */
+    /**
+     * The sequencer on one thread, media driver, replies and feed on another, joined by rings: for a machine with a
+     * core for each of them and for the clients.
+     */
     SPLIT
 }

@@ -34,6 +34,12 @@ class AdmissionPathsTest
     private RawClient client;
     private long attachment;
 
+    /** Overridden by {@link SplitThreadsTest}. */
+    Threads threads()
+    {
+        return Threads.COMPACT;
+    }
+
     @BeforeEach
     void setUp()
     {
@@ -42,6 +48,7 @@ class AdmissionPathsTest
             .ingress("localhost:0")
             .feed(EngineContext.FEED_OFF)
             .freeBytesFloor(0)
+            .threads(threads())
             .log(line -> {}));
         client = new RawClient(engine.ingress(), dir.resolve("client"));
         attachment = client.attach(TOKEN);

@@ -49,6 +49,12 @@ class AllocationTest
     private long queryReplies;
     private long refusals;
 
+    /** Overridden by {@link SplitThreadsTest}. */
+    Threads threads()
+    {
+        return Threads.COMPACT;
+    }
+
     @Test
     void shouldAllocateNothingForAMillionCommandsMore()
     {
@@ -57,18 +63,18 @@ class AllocationTest
             .ingress("localhost:0")
             .feed(EngineContext.FEED_OFF)
             .freeBytesFloor(0)
+            .threads(threads())
             .log(line -> {});
         try (EngineNode engine = EngineNode.launch(context);
             RawClient client = new RawClient(engine.ingress(), dir.resolve("client")))
         {
             prepare(client);
-            final long sequencerId = sequencerThread();
             long bytes = -1;
-            long before = threads.getThreadAllocatedBytes(sequencerId);
+            long before = allocatedBytes();
             for (int round = 0; round < MAX_ROUNDS && bytes != 0; round++)
             {
                 runRound(client);
-                final long after = threads.getThreadAllocatedBytes(sequencerId);
+                final long after = allocatedBytes();
                 bytes = after - before;
                 before = after;
                 System.out.println(
@@ -94,13 +100,12 @@ class AllocationTest
             RawClient client = new RawClient(engine.ingress(), dir.resolve("client")))
         {
             prepare(client);
-            final long sequencerId = sequencerThread();
             runRound(client);
-            final long afterN = threads.getThreadAllocatedBytes(sequencerId);
+            final long afterN = allocatedBytes();
             final int rollsBefore = files();
             runRound(client);
             final int rolls = files() - rollsBefore;
-            final long bytes = threads.getThreadAllocatedBytes(sequencerId) - afterN;
+            final long bytes = allocatedBytes() - afterN;
 
             System.out.println("rolls " + rolls + ", allocated " + bytes + " bytes: " + bytes / rolls + " a roll");
             assertThat(rolls).isGreaterThan(2);
@@ -220,16 +225,19 @@ class AllocationTest
         return names;
     }
 
-    private static long sequencerThread()
+    /** By the threads that commands pass through. */
+    private long allocatedBytes()
     {
+        long bytes = 0;
         for (final Thread thread : Thread.getAllStackTraces().keySet())
         {
-            if (thread.getName().equals("quipu-sequencer"))
+            if (thread.getName().equals("quipu-sequencer") || thread.getName().equals("quipu-transport"))
             {
-                return thread.getId();
+                bytes += threads.getThreadAllocatedBytes(thread.getId());
             }
         }
 
-        throw new AssertionError("no sequencer thread");
+        assertThat(bytes).isPositive();
+        return bytes;
     }
 }

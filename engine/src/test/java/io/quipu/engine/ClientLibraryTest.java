@@ -47,9 +47,16 @@ class ClientLibraryTest
     @TempDir
     private Path dir;
 
+    /** Overridden by {@link SplitThreadsTest}. */
+    Threads threads()
+    {
+        return Threads.COMPACT;
+    }
+
     private EngineContext engineContext()
     {
-        return new EngineContext().dir(dir.resolve("engine")).ingress("localhost:0").freeBytesFloor(0).log((line) -> {});
+        return new EngineContext()
+            .dir(dir.resolve("engine")).ingress("localhost:0").freeBytesFloor(0).threads(threads()).log((line) -> {});
     }
 
     private static QuipuClient connect(final EngineNode engine)

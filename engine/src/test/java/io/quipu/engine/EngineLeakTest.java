@@ -32,12 +32,18 @@ class EngineLeakTest
     @TempDir
     private Path dir;
 
+    /** Overridden by {@link SplitThreadsTest}. */
+    Threads threads()
+    {
+        return Threads.COMPACT;
+    }
+
     @Test
     void shouldLeaveNothingBehind() throws IOException
     {
         assumeTrue(Files.isDirectory(OPEN_FILES), "skipped: needs /proc");
         run();
-        final Set<String> threads = threads();
+        final Set<String> threads = threadNames();
         final Set<String> sharedMemory = names(SHARED_MEMORY);
         final Set<String> files = openFiles();
         for (int i = 0; i < 3; i++)
@@ -46,7 +52,7 @@ class EngineLeakTest
             refuse();
         }
 
-        assertThat(threads()).isSubsetOf(threads);
+        assertThat(threadNames()).isSubsetOf(threads);
         assertThat(names(SHARED_MEMORY)).isSubsetOf(sharedMemory);
         assertThat(openFiles()).isSubsetOf(files);
         assertThat(mappingsOfOurs()).isEmpty();
@@ -72,10 +78,11 @@ class EngineLeakTest
 
     private EngineContext context(final String ingress)
     {
-        return new EngineContext().dir(dir.resolve("engine")).ingress(ingress).freeBytesFloor(0).log(line -> {});
+        return new EngineContext().dir(dir.resolve("engine")).ingress(ingress).freeBytesFloor(0).threads(threads())
+            .log(line -> {});
     }
 
-    private static Set<String> threads()
+    private static Set<String> threadNames()
     {
         return Thread.getAllStackTraces().keySet().stream()
             .map(Thread::getName)

@@ -39,7 +39,8 @@ public final class EngineMain
             .dir(Path.of(args[0]))
             .ingress(args[1])
             .feed(EngineContext.FEED_OFF)
-            .freeBytesFloor(0);
+            .freeBytesFloor(0)
+            .threads(Threads.valueOf(System.getProperty(EngineProcess.THREADS, Threads.COMPACT.name())));
         if (args.length > 2 && "drop".equals(args[2]))
         {
             final FileChannel drops = FileChannel.open(

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class EngineProcess implements AutoCloseable
 {
+    /** System property of the process. */
+    static final String THREADS = "quipu.test.threads";
+
     private static final String READY = "ready ";
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
@@ -24,10 +27,16 @@ final class EngineProcess implements AutoCloseable
 
     EngineProcess(final String... args)
     {
+        this(Threads.COMPACT, args);
+    }
+
+    EngineProcess(final Threads threads, final String... args)
+    {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(System.getProperty("quipu.jvm.args").trim().split("\\s+")));
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-D" + THREADS + '=' + threads);
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(EngineMain.class.getName());

@@ -34,6 +34,12 @@ class EngineStopTest
         return dir.resolve("engine");
     }
 
+    /** Overridden by {@link SplitThreadsTest}. */
+    Threads threads()
+    {
+        return Threads.COMPACT;
+    }
+
     private EngineContext context()
     {
         return new EngineContext()
@@ -41,6 +47,7 @@ class EngineStopTest
             .ingress("localhost:0")
             .feed(EngineContext.FEED_OFF)
             .freeBytesFloor(0)
+            .threads(threads())
             .log(log::add);
     }
 

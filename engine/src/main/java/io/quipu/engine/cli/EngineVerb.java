@@ -48,7 +48,10 @@ final class EngineVerb extends Verb
         description = "Longest time that journaled data stays unsynced, as 100ms or 1s. Default: 100ms.")
     private String syncInterval;
 
-    @Option(names = "--threads", paramLabel = "HOW", defaultValue = "compact", description = "compact; split is not built yet.")
+    @Option(
+        names = "--threads", paramLabel = "HOW", defaultValue = "compact",
+        description = "compact (one thread works) or split (the network on a second one, where there are cores to spare). " +
+            "Default: compact.")
     private Threads threads;
 
     @Option(

@@ -8,7 +8,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Sends the feed messages of the ring to everybody who listens. Nobody who listens can hold it up: what the feed does
  * not take is dropped and counted, a subscriber sees the gap in the packet numbers, and a later view makes good for
- * it. One thread runs it; in compact the sequencer's.
+ * it. One thread runs it; in compact the sequencer's, in split
+ * the transport's.
  */
 public final class FeedStage implements Agent
 {

@@ -25,7 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   ring  ....[ J ][ D ][ J ][ J ][ D ][ J ]
  *                        ^durable        ^journaled      each poller takes its own and passes over the others
  * </pre>
- * One thread runs it; in compact the sequencer's.
+ * One thread runs it; in compact the sequencer's, in split the transport's.
  */
 public final class ReplyStage implements Agent
 {

@@ -2,9 +2,7 @@ package io.quipu.engine.status;
 
 import io.quipu.codecs.egress.ResultCode;
 import io.quipu.engine.Clock;
-import io.quipu.engine.publish.FeedStage;
 import io.quipu.engine.publish.FeedViews;
-import io.quipu.engine.publish.ReplyStage;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.sequencer.Sequencer;
 import io.quipu.engine.sequencer.SequencerCounts;
@@ -12,6 +10,7 @@ import io.quipu.engine.sequencer.StatusQuery;
 import io.quipu.engine.state.Digest;
 import io.quipu.engine.state.QueryHandler;
 import io.quipu.engine.state.StateMachine;
+import io.quipu.transport.GaugeHandler;
 import org.agrona.concurrent.Agent;
 
 import java.util.Locale;
@@ -27,8 +26,9 @@ public final class StatusReporter implements StatusQuery, Agent
 {
     /** Hears the figures of another part of the engine. */
     @FunctionalInterface
-    public interface GaugeSink
+    public interface GaugeSink extends GaugeHandler
     {
+        @Override
         void onGauge(String label, long value);
     }
 
@@ -72,10 +72,8 @@ public final class StatusReporter implements StatusQuery, Agent
 
     private Sequencer sequencer;
     private Syncer syncer;
-    private ReplyStage replies;
     private FeedViews views;
-    private FeedStage feed;
-    private GaugeSource transport = sink -> {};
+    private GaugeSource publishing = sink -> {};
     private LongSupplier journalBytes = () -> 0;
     private long sampledNs;
 
@@ -99,18 +97,14 @@ public final class StatusReporter implements StatusQuery, Agent
     public void observe(
         final Sequencer sequencer,
         final Syncer syncer,
-        final ReplyStage replies,
         final FeedViews views,
-        final FeedStage feed,
-        final GaugeSource transport,
+        final GaugeSource publishing,
         final LongSupplier journalBytes)
     {
         this.sequencer = sequencer;
         this.syncer = syncer;
-        this.replies = replies;
         this.views = views;
-        this.feed = feed;
-        this.transport = transport;
+        this.publishing = publishing;
         this.journalBytes = journalBytes;
     }
 
@@ -148,17 +142,13 @@ public final class StatusReporter implements StatusQuery, Agent
         report.addGauge("uptimeSeconds", TimeUnit.NANOSECONDS.toSeconds(clock.monotonicNs() - startedNs));
         addCounts(sequencer.counts());
         report.addGauge("attachments", sequencer.attachmentCount());
-        report.addGauge("repliesSent", replies.sentCount());
-        report.addGauge("repliesDropped", replies.droppedCount());
-        report.addGauge("feedSent", feed.sentCount());
-        report.addGauge("feedDropped", feed.droppedCount());
         report.addGauge("longestCutNs", views.longestCutNs());
         report.addGauge("syncs", syncer.syncCount());
         report.addGauge("longestSyncNs", syncer.longestSyncNs());
         report.addGauge("journalBytes", journalBytes.getAsLong());
         report.addGauge("freeBytes", syncer.freeBytes());
         state.forEachGauge(stateHandler);
-        transport.gauges(sink);
+        publishing.gauges(sink);
 
         report.encode(syncer.durableSequence(), state.timeNs(), state.digest(), handler);
     }

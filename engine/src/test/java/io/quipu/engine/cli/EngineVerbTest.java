@@ -97,13 +97,13 @@ class EngineVerbTest
     }
 
     @Test
-    void shouldNotHaveWhatIsNotBuiltYet()
+    void shouldRefuseAWayOfThreadsThatThereIsNot()
     {
         final String dir = directory.resolve("engine").toString();
 
-        assertThat(captured.run("engine", "--dir", dir, "--threads", "split")).isEqualTo(ExitCodes.USAGE);
+        assertThat(captured.run("engine", "--dir", dir, "--threads", "many")).isEqualTo(ExitCodes.USAGE);
 
-        refusedInOneLine("threads=SPLIT");
+        assertThat(captured.err()).contains("--threads");
     }
 
     private void refusedInOneLine(final String named)
