@@ -33,6 +33,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The parts of one engine, in the order in which they are opened, and the duty cycle over them. Everything here
@@ -62,6 +63,8 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private ResultRing ring;
     private Syncer syncer;
     private Sequencer sequencer;
+    /** Runs the reply stage; the syncer wakes it. */
+    private volatile Thread replyThread;
     private TransportThread transportThread;
     private Agent[] agents = {};
     private String readyLine;
@@ -109,7 +112,14 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private void assemble(final Journal journal, final EngineTime time)
     {
         ring = new ResultRing(RING_CAPACITY, ARENA_CAPACITY);
-        syncer = new Syncer(ring, journal::sync, this::usableSpace, context.syncIntervalNs(), state.sequence());
+        replyThread = Thread.currentThread();
+        syncer = new Syncer(
+            ring,
+            journal::sync,
+            () -> LockSupport.unpark(replyThread),
+            this::usableSpace,
+            context.syncIntervalNs(),
+            state.sequence());
         opened.push(syncer);
 
         epoch = appender.epoch();
@@ -157,6 +167,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
                 transport, ingressRing, replies, feedStage, gauges, snapshot, context.idle().strategy());
             opened.push(transportThread);
             transportThread.start();
+            replyThread = transportThread.thread();
         }
         else
         {

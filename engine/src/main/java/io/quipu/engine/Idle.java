@@ -16,7 +16,8 @@ public enum Idle
     SPIN;
 
     private static final long MAX_SPINS = 20;
-    private static final long MAX_YIELDS = 20;
+    /** As long as a sync takes, and a client its next step: a park is 50 us at the least. */
+    private static final long MAX_YIELDS = 200;
     private static final long MIN_PARK_NS = 1_000;
     private static final long MAX_PARK_NS = 2_000_000;
 

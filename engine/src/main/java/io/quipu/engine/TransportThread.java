@@ -57,6 +57,11 @@ final class TransportThread implements AutoCloseable
         thread.setDaemon(true);
     }
 
+    Thread thread()
+    {
+        return thread;
+    }
+
     void start()
     {
         snapshot.take(source);

@@ -4,6 +4,8 @@ import io.quipu.codecs.egress.AckReached;
 import io.quipu.codecs.egress.ReplyDecoder;
 import io.quipu.codecs.egress.ResultCode;
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.engine.sequencer.Sequencer;
+import io.quipu.journal.CrashPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,6 +92,49 @@ class EngineStopTest
             assertThat(RawClient.value(durable)).isEqualTo(2);
             assertThat(RawClient.reply(durable).ackReached()).isEqualTo(AckReached.DURABLE);
         }
+    }
+
+    @Test
+    void shouldAnswerDurableRequestsInOrderAlsoWhenASyncIsFasterThanTheirApply()
+    {
+        final FaultyStore store = new FaultyStore(data());
+        final AtomicBoolean isArmed = new AtomicBoolean();
+        final CrashPoint syncedBeforeApply = (name) ->
+        {
+            if (Sequencer.BEFORE_APPLY.equals(name) && isArmed.compareAndSet(true, false))
+            {
+                final int before = store.syncsDone.get();
+                store.releaseSyncs();
+                while (store.syncsDone.get() < before + 2 || !isSyncerAsleep())
+                {
+                    Thread.yield();
+                }
+            }
+        };
+        try (EngineNode engine = EngineNode.launch(context().journalStore(store).crashPoint(syncedBeforeApply)
+            .syncIntervalNs(TimeUnit.MILLISECONDS.toNanos(1))); RawClient client = connect(engine))
+        {
+            final long attachment = client.attach(1);
+            client.submit(attachment, new Frames.Body(1).ack(Ack.DURABLE).add("a", 1));
+            store.holdSyncs();
+            final int syncsBefore = store.syncs.get();
+            client.send(new Frames.Submit(client.key(), attachment)
+                .request(new Frames.Body(2).ack(Ack.DURABLE).add("a", 1)).encode());
+            client.await("the sync of the second", () -> store.syncs.get() > syncsBefore);
+            isArmed.set(true);
+            client.send(new Frames.Submit(client.key(), attachment)
+                .request(new Frames.Body(3).ack(Ack.DURABLE).add("a", 1)).encode());
+            client.await("all replies", () -> client.received(ReplyDecoder.TEMPLATE_ID).size() == 3);
+            assertThat(client.received(ReplyDecoder.TEMPLATE_ID)).extracting(RawClient::value)
+                .containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    private static boolean isSyncerAsleep()
+    {
+        return Thread.getAllStackTraces().keySet().stream()
+            .filter((thread) -> thread.getName().equals("quipu-syncer"))
+            .allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyStore implements JournalStore
 {
     final AtomicInteger syncs = new AtomicInteger();
+    final AtomicInteger syncsDone = new AtomicInteger();
     volatile boolean failsSync;
     volatile boolean failsAppend;
     private final Semaphore allowedSyncs = new Semaphore(Integer.MAX_VALUE / 2);
@@ -50,6 +51,7 @@ final class FaultyStore implements JournalStore
         }
 
         store.sync();
+        syncsDone.incrementAndGet();
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class Syncer implements AutoCloseable
 
     private final ResultRing ring;
     private final Runnable force;
+    private final Runnable onDurable;
     private final LongSupplier freeBytes;
     private final long intervalNs;
     private final Thread thread;
@@ -44,6 +45,7 @@ public final class Syncer implements AutoCloseable
     /**
      * @param ring       whose cursor is followed.
      * @param force      returns when all that was appended before the call is on the disk, or throws.
+     * @param onDurable  called when the gate has moved behind a sync: wakes who sleeps in front of it.
      * @param freeBytes  room left on the disk; asked once a second.
      * @param intervalNs longest time between two turns.
      * @param recovered  sequence that is appended and durable already.
@@ -51,12 +53,14 @@ public final class Syncer implements AutoCloseable
     public Syncer(
         final ResultRing ring,
         final Runnable force,
+        final Runnable onDurable,
         final LongSupplier freeBytes,
         final long intervalNs,
         final long recovered)
     {
         this.ring = ring;
         this.force = force;
+        this.onDurable = onDurable;
         this.freeBytes = freeBytes;
         this.intervalNs = intervalNs;
         appended.set(recovered);
@@ -159,9 +163,13 @@ public final class Syncer implements AutoCloseable
             longestSyncNs = Math.max(longestSyncNs, tookNs);
             syncCount++;
             durable.set(sequence);
+            gate.set(cursor);
+            onDurable.run();
         }
-
-        gate.set(cursor);
+        else
+        {
+            gate.set(cursor);
+        }
     }
 
     private void readFreeBytes()

@@ -504,6 +504,17 @@ public final class Sequencer implements IngressHandler, Agent
         return result.sequence(sequence).ack(waits ? DURABLE : JOURNALED);
     }
 
+    /**
+     * As {@link #gate}, for what was appended just now. A sync may have covered it between append and here; it waits
+     * for the gate all the same, so that it is not sent before the replies that were published earlier.
+     */
+    private void gateNew(final Result result, final long sequence, final byte ack)
+    {
+        final boolean waits = DURABLE == ack;
+        isDurableWaiting |= waits;
+        result.sequence(sequence).ack(waits ? DURABLE : JOURNALED);
+    }
+
     private void refuseRequest(final int connectionId, final int attachment, final int code, final long detail)
     {
         counts.onRejected(code);
@@ -558,7 +569,7 @@ public final class Sequencer implements IngressHandler, Agent
             final Result result = claim(ResultKind.REPLY, stagedReplies.connectionId())
                 .correlationId(requestSequence)
                 .attachment(stagedReplies.attachment());
-            gate(result, lastSequence, stagedReplies.ack());
+            gateNew(result, lastSequence, stagedReplies.ack());
             ring.copyBody(result, buffer, offset, length);
             ring.publish(result);
         }

@@ -15,12 +15,15 @@ import java.util.function.Supplier;
 /**
  * The thread behind a {@link QuipuClient}: takes the callers' requests and queries, and drives connection, session and driver.
  * <p>
- * Idle it parks for up to 10 ms, and a caller wakes it; with something under way it first yields, then parks briefly.
+ * It first yields, longer with something under way, then parks: briefly, or idle for up to 10 ms, and a caller wakes it.
  */
 final class ClientAgent implements Runnable, EgressListener, ReplyHandler
 {
     private static final int QUEUE_CAPACITY = 4096;
-    private static final int MAX_YIELDS = 50;
+    /** About as long as a durable answer takes: a park is 50 us at the least. */
+    private static final int MAX_BUSY_YIELDS = 500;
+    /** About as long as a caller takes to come with its next call. */
+    private static final int MAX_IDLE_YIELDS = 50;
     private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
     private static final long MAX_BUSY_PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long MAX_IDLE_PARK_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -270,7 +273,7 @@ final class ClientAgent implements Runnable, EgressListener, ReplyHandler
             return;
         }
         final boolean isBusy = !writes.isEmpty() || queries.size() > 0 || !waiting.isEmpty();
-        if (isBusy && yields < MAX_YIELDS)
+        if (yields < (isBusy ? MAX_BUSY_YIELDS : MAX_IDLE_YIELDS))
         {
             yields++;
             Thread.yield();

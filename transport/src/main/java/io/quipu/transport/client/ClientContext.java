@@ -34,7 +34,7 @@ public final class ClientContext implements Cloneable
     private long refusalTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long resendIntervalNs = TimeUnit.MILLISECONDS.toNanos(250);
     private long silenceTimeoutNs = TimeUnit.SECONDS.toNanos(2);
-    private long coalesceNs = TimeUnit.MICROSECONDS.toNanos(10);
+    private long coalesceNs = TimeUnit.MICROSECONDS.toNanos(50);
     private int queuedRequests = 256;
     private int queuedBytes = 1024 * 1024;
     private ConnectionListener connectionListener = new ConnectionListener()
@@ -232,7 +232,7 @@ public final class ClientContext implements Cloneable
     }
 
     /**
-     * How long a request waits for others to share its frame, while an earlier one is unanswered; default 10 us. With nothing
+     * How long a request waits for others to share its frame, while an earlier one is unanswered; default 50 us. With nothing
      * under way a request leaves at once; so does a full frame.
      */
     public ClientContext coalesceNs(final long newCoalesceNs)
