@@ -35,6 +35,12 @@ record BenchPlan(int names, int seconds, int rounds, Ack ack, Path base, RedisSe
     /** Names at which a figure is published; below, it is a look. */
     static final int PUBLISHED_NAMES = 10_000_000;
 
+    /** The same beside a peer. */
+    BenchPlan beside(final RedisServer newRedis)
+    {
+        return new BenchPlan(names, seconds, rounds, ack, base, newRedis, out);
+    }
+
     long roundNs()
     {
         return TimeUnit.SECONDS.toNanos(seconds) / rounds;

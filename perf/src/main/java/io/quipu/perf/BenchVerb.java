@@ -49,6 +49,16 @@ final class BenchVerb extends Verb
     private String against;
 
     @Option(
+        names = "--fsync",
+        description = "Instead: durable adds by name beside Redis with appendfsync always, and with everysec.")
+    private boolean fsync;
+
+    @Option(
+        names = "--report", paramLabel = "DIR",
+        description = "Write an HTML page with plots, and the raw histograms, into this directory.")
+    private Path reportDir;
+
+    @Option(
         names = "--seconds", paramLabel = "N",
         description = "Measured time of each target, warm-up apart. Default: 9, from 10M names on 30.")
     private Integer seconds;
@@ -72,15 +82,32 @@ final class BenchVerb extends Verb
         final Ack level = level();
         final Path base = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : Files.createDirectories(dir);
         final boolean besideRedis = besideRedis();
+        final Report report = reportDir == null ? null : new Report(reportDir);
         final Disk disk = new Disk(base);
         out().note("bench: " + Machine.describe() + ", " + Machine.flags() + ", " + LocalDate.now());
         out().note("bench: " + BenchPlan.size(names) + " names" + (names < BenchPlan.PUBLISHED_NAMES ? ", a look" : "") +
             ", ack " + ack + ", " + measured + " s each in " + ROUNDS + " rounds, journals on " + disk.fileSystem());
 
-        final List<Outcome> outcomes = new ArrayList<>();
-        try (RedisServer redis = besideRedis ? RedisServer.start(base, "--save", "", "--appendonly", "no") : null)
+        final List<Outcome> outcomes = fsync ?
+            new FsyncComparison(new BenchPlan(names, measured, ROUNDS, Ack.DURABLE, base, null, out())).measure() :
+            measure(chosen, new BenchPlan(names, measured, ROUNDS, level, base, null, out()), besideRedis);
+        new OutcomeWriter(out()).table(outcomes);
+        if (report != null)
         {
-            final BenchPlan plan = new BenchPlan(names, measured, ROUNDS, level, base, redis, out());
+            report.write(outcomes);
+            out().note("bench: report in " + reportDir.resolve("index.html"));
+        }
+        return 0;
+    }
+
+    private List<Outcome> measure(final List<BenchTarget> chosen, final BenchPlan alone, final boolean besideRedis)
+        throws IOException
+    {
+        final List<Outcome> outcomes = new ArrayList<>();
+        final Disk disk = new Disk(alone.base());
+        try (RedisServer redis = besideRedis ? RedisServer.start(alone.base(), "--save", "", "--appendonly", "no") : null)
+        {
+            final BenchPlan plan = alone.beside(redis);
             if (redis != null)
             {
                 fill(redis, plan, chosen);
@@ -96,8 +123,7 @@ final class BenchVerb extends Verb
                 new OutcomeWriter(out()).write(outcome);
             }
         }
-        new OutcomeWriter(out()).table(outcomes);
-        return 0;
+        return outcomes;
     }
 
     private static void fill(final RedisServer redis, final BenchPlan plan, final List<BenchTarget> chosen) throws IOException
@@ -156,7 +182,7 @@ final class BenchVerb extends Verb
         {
             throw VerbException.usage("--against=" + against + ": choose redis");
         }
-        if (against != null)
+        if (against != null || fsync)
         {
             RedisServer.requireInstalled(System.getenv("PATH"));
         }

@@ -104,10 +104,21 @@ final class Outcome
         return ratio;
     }
 
+    /** The figures, and the ratio behind them where there is one. */
+    List<Figure> allFigures()
+    {
+        final List<Figure> all = new ArrayList<>(figures);
+        if (ratio != null)
+        {
+            all.add(ratio);
+        }
+        return all;
+    }
+
     /** Whether every goal of it is reached. */
     boolean reached()
     {
-        return figures.stream().allMatch(Figure::reached) && (ratio == null || ratio.reached());
+        return allFigures().stream().allMatch(Figure::reached);
     }
 
     /**

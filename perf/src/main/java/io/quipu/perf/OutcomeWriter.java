@@ -51,23 +51,20 @@ final class OutcomeWriter
             .words("id").words("figure").numbers("measured").words("unit").words("goal").words("reached");
         for (final Outcome outcome : outcomes)
         {
-            for (final Figure figure : outcome.figures())
+            for (final Figure figure : outcome.allFigures())
             {
-                row(table, outcome, figure);
-            }
-            if (outcome.ratio() != null)
-            {
-                row(table, outcome, outcome.ratio());
+                table.row(cells(outcome, figure).toArray());
             }
         }
         out.line("");
         table.print(out);
     }
 
-    private static void row(final TextTable table, final Outcome outcome, final Figure figure)
+    /** Target, figure, value, unit, goal, whether it is reached. */
+    static List<String> cells(final Outcome outcome, final Figure figure)
     {
         final Figure.Goal goal = figure.goal();
-        table.row(
+        return List.of(
             outcome.target().id(),
             figure.name(),
             number(figure.value()),
