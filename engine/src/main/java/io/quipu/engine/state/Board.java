@@ -173,6 +173,13 @@ public final class Board
         return true;
     }
 
+    /** The first word of the key that a score will most likely make of a member at a place, or of a new one. */
+    long wordAhead(final long place, final long value)
+    {
+        final boolean isAdded = scoreOperator == Operator.SUM.value() && place != RankTree.NULL_PLACE;
+        return toWord(isAdded ? ranking.value(place, 0) + value : value, 0);
+    }
+
     private boolean sum(final long place, final long[] values, final long[] next)
     {
         for (int i = 0; i < columnCount; i++)

@@ -23,13 +23,15 @@ final class BoardQueries
     private final NameTable names;
     private final Boards boards;
     private final ChunkWriter chunks;
+    private final Lookahead lookahead;
     private final Standings standings;
     private final UnsafeBuffer name = new UnsafeBuffer();
     private final long[] from = new long[BoardDefinition.MAX_COLUMNS];
     private final long[] to = new long[BoardDefinition.MAX_COLUMNS];
 
-    BoardQueries(final NameTable names, final Boards boards, final ChunkWriter chunks)
+    BoardQueries(final NameTable names, final Boards boards, final ChunkWriter chunks, final Lookahead lookahead)
     {
+        this.lookahead = lookahead;
         this.names = names;
         this.boards = boards;
         this.chunks = chunks;
@@ -85,8 +87,13 @@ final class BoardQueries
         final int block = ChunkWriter.BLOCK_OFFSET;
         putLong(block + MemberRanksEncoder.boardMembersEncodingOffset(), board.memberCount());
         putByte(block + MemberRanksEncoder.columnCountEncodingOffset(), board.definition().columnCount());
+        int lookedAt = 0;
         while (query.nextEntry())
         {
+            if (lookedAt-- == 0)
+            {
+                lookedAt = lookahead.look(query, board) - 1;
+            }
             name.wrap(query.buffer(), query.nameOffset(), query.nameLength());
             addRanks(standings.member(board, name));
         }

@@ -7,6 +7,7 @@ import io.quipu.codecs.ingress.AddBoundedDecoder;
 import io.quipu.codecs.ingress.AddByHandleDecoder;
 import io.quipu.codecs.ingress.AddDecoder;
 import io.quipu.codecs.ingress.DeleteDecoder;
+import io.quipu.codecs.ingress.GetRanksDecoder;
 import io.quipu.codecs.ingress.RemoveDecoder;
 import io.quipu.codecs.ingress.ScoreByHandleDecoder;
 import io.quipu.codecs.ingress.ScoreColumnsDecoder;
@@ -44,6 +45,9 @@ final class Lookahead
     private final long[] hashes = new long[WINDOW];
     /** Bearers, then ids of counters or members, then leaves. */
     private final int[] found = new int[WINDOW];
+    /** Leaves of the members found. */
+    private final int[] leaves = new int[WINDOW];
+    private final RankLookahead targets = new RankLookahead(WINDOW);
     /** What the next pass will read. */
     private final long[] addresses = new long[WINDOW];
 
@@ -89,17 +93,22 @@ final class Lookahead
                     runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset(), boards.members().ids());
                 findMembers(runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset());
                 touchLeaves();
+                touchTargets(runs, null, ScoreByHandleDecoder.ScoresDecoder.valueEncodingOffset());
                 break;
 
             case ScoreDecoder.TEMPLATE_ID:
             case ScoreColumnsDecoder.TEMPLATE_ID:
-            case RemoveDecoder.TEMPLATE_ID:
-                if (board != null && count > 1)
+                if (touchMembers(runs, board))
                 {
-                    findBearers(runs);
-                    findMembers(board.ranking());
-                    touchLeaves();
+                    touchTargets(runs, board.ranking(), runs.templateId() == ScoreDecoder.TEMPLATE_ID ?
+                        ScoreDecoder.ScoresDecoder.valueEncodingOffset() :
+                        ScoreColumnsDecoder.ScoresDecoder.value0EncodingOffset());
                 }
+                break;
+
+            case RemoveDecoder.TEMPLATE_ID:
+            case GetRanksDecoder.TEMPLATE_ID:
+                touchMembers(runs, board);
                 break;
 
             default:
@@ -232,6 +241,20 @@ final class Lookahead
         }
     }
 
+    /** All passes for members by name. A single command has nothing to overlap with. */
+    private boolean touchMembers(final CommandRuns runs, final Board board)
+    {
+        final boolean isWorthIt = board != null && count > 1;
+        if (isWorthIt)
+        {
+            findBearers(runs);
+            findMembers(board.ranking());
+            touchLeaves();
+        }
+
+        return isWorthIt;
+    }
+
     /** The last pass, for members: the whole leaf of each, since a change may shift what stands behind it. */
     private void touchLeaves()
     {
@@ -239,15 +262,39 @@ final class Lookahead
         final Rankings rankings = boards.rankings();
         for (int i = 0; i < count; i++)
         {
-            found[i] = found[i] == MemberTable.NULL_MEMBER ? 0 : members.leaf(found[i]);
+            leaves[i] = found[i] == MemberTable.NULL_MEMBER ? 0 : members.leaf(found[i]);
         }
 
         long sum = touched;
         for (int i = 0; i < count; i++)
         {
-            sum += found[i] == 0 ? 0 : rankings.touch(found[i]);
+            sum += leaves[i] == 0 ? 0 : rankings.touch(leaves[i]);
         }
         touched = sum;
+    }
+
+    /** The leaves where the members will stand, of one ranking or, by handle, of each member's own. */
+    private void touchTargets(final CommandRuns runs, final Ranking ranking, final int valueOffset)
+    {
+        final MemberTable members = boards.members();
+        final Rankings rankings = boards.rankings();
+        targets.clear();
+        int offset = runs.entryOffset() + valueOffset;
+        for (int i = 0; i < count; i++)
+        {
+            final int member = found[i];
+            final long value = runs.buffer().getLong(offset, LITTLE_ENDIAN);
+            if (member != MemberTable.NULL_MEMBER && members.ids().isLive(member))
+            {
+                targets.add(rankings.byId(members.ranking(member)), member, value);
+            }
+            else if (ranking != null)
+            {
+                targets.add(ranking, member, value);
+            }
+            offset += ranking == null ? runs.entryBlockLength() : runs.entryBlockLength() + 1 + nameLengths[i];
+        }
+        touched += targets.touch();
     }
 
     /**

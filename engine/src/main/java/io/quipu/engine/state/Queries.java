@@ -64,7 +64,7 @@ public final class Queries
         this.boards = boards;
         this.limits = limits;
         this.usage = usage;
-        boardQueries = new BoardQueries(names, boards, chunks);
+        boardQueries = new BoardQueries(names, boards, chunks, new Lookahead(names, counters, boards));
     }
 
     /**

@@ -301,6 +301,18 @@ final class RankNode
 
     // ---- search ----
 
+    /** Reads all lines that a search for a first word can need, of a wide node; the sum has no meaning. */
+    static long touchFirstWord(final long node)
+    {
+        long sum = OffHeap.getLong(node);
+        for (int i = 0; i < CAPACITY; i += OffHeap.CACHE_LINE_LENGTH >>> WIDE_SHIFT)
+        {
+            sum += OffHeap.getLong(wordAddress(node, 0, i, WIDE_SHIFT));
+        }
+
+        return sum;
+    }
+
     /**
      * Entries before a word's value.
      *

@@ -437,6 +437,34 @@ final class RankTree
         return before + countBefore(nodes.leaf(id), key, words, 0, inclusive);
     }
 
+    // ---- looking ahead ----
+
+    /** Whether an entry with another first word would stand between the first and the last of its leaf. */
+    boolean isInLeaf(final long place, final long word)
+    {
+        final long node = nodes.leaf(leafOf(place));
+        return RankNode.word(node, 0, 0) < word && word < RankNode.word(node, 0, count(node) - 1);
+    }
+
+    /** Reads what {@link #childAhead} will need of an inner node. */
+    long touchInner(final int inner)
+    {
+        return RankNode.touchFirstWord(nodes.inner(inner));
+    }
+
+    /** The child of an inner node below which an entry with such a first word would stand, as far as that word tells. */
+    int childAhead(final int inner, final long word)
+    {
+        final long node = nodes.inner(inner);
+        return nodes.child(node, Math.max(0, RankNode.lowerBound(node, 0, 0, count(node), word) - 1));
+    }
+
+    /** Reads a leaf, and the totals of its parent that will change with it. */
+    long touch(final int leaf)
+    {
+        return nodes.touch(leaf) + shape.totalsBefore(nodes.leaf(leaf));
+    }
+
     // ---- search ----
 
     /** The leaf that a key belongs to: the last whose first key is not behind it. */
