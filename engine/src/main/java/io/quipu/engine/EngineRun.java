@@ -51,6 +51,8 @@ final class EngineRun implements EngineProgress, AutoCloseable
 {
     private static final int RING_CAPACITY = 32 * 1024;
     private static final int ARENA_CAPACITY = 16 * 1024 * 1024;
+    /** Of {@link Threads#SPLIT}. */
+    private static final int SPINNING_THREADS = 2;
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long FLUSH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -162,6 +164,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         syncer.start();
         if (isSplit)
         {
+            warnOfFewCores();
             agents = new Agent[]{ sequencer, views, status };
             transportThread = new TransportThread(
                 transport, ingressRing, replies, feedStage, gauges, snapshot, context.idle().strategy());
@@ -172,6 +175,17 @@ final class EngineRun implements EngineProgress, AutoCloseable
         else
         {
             agents = new Agent[]{ sequencer, views, replies, feedStage, status };
+        }
+    }
+
+    /** Two threads that spin, and clients that want a core too: on fewer, each waits for the scheduler's slices. */
+    private void warnOfFewCores()
+    {
+        final int cores = Runtime.getRuntime().availableProcessors();
+        if (Idle.SPIN == context.idle() && cores <= SPINNING_THREADS)
+        {
+            context.log().accept("threads=split idle=spin on " + cores + " cores: they leave none to clients on this " +
+                "machine, nor to the journal's threads; compact is faster here");
         }
     }
 
