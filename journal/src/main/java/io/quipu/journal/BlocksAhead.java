@@ -13,6 +13,8 @@ final class BlocksAhead implements AutoCloseable
 {
     private static final int READ_WRITE = 2;
     private static final int KEEP_SIZE = 1;
+    private static final int NO_SPACE = 28;
+    private static final int NO_QUOTA = 122;
 
     private final int aheadLength;
     private final int fd;
@@ -28,21 +30,52 @@ final class BlocksAhead implements AutoCloseable
         this.aheadLength = aheadLength;
         allocatedTo = from;
         fd = PosixAPI.posix().open(file.toString(), READ_WRITE, 0);
+        if (fd < 0)
+        {
+            throw new IllegalStateException(
+                file + " does not open: " + PosixAPI.posix().strerror(PosixAPI.posix().lastError()));
+        }
     }
 
     /**
-     * @param position up to which there must be blocks.
-     * @return 0, or the number of the error for which blocks could not be had; the next call tries it again.
+     * Where the disk is nearly full, the last of it goes to what is needed, not to what would be convenient.
+     *
+     * @param needed position up to which there must be blocks.
+     * @param wanted position up to which there should be.
+     * @return 0, or the number of the error for which not all blocks could be had; the next call tries it again.
      */
-    int keep(final long position)
+    int keep(final long needed, final long wanted)
     {
-        if (allocatedTo >= position)
+        if (allocatedTo >= wanted)
         {
             return 0;
         }
 
+        int error = allocate(wanted + aheadLength);
+        if (error == NO_SPACE || error == NO_QUOTA)
+        {
+            error = allocate(wanted);
+        }
+        if (error != 0 && allocatedTo < needed)
+        {
+            allocate(needed);
+        }
+
+        return error;
+    }
+
+    /**
+     * @param position to get to.
+     * @return the position, or where the blocks end before it.
+     */
+    long within(final long position)
+    {
+        return Math.min(position, allocatedTo);
+    }
+
+    private int allocate(final long to)
+    {
         final PosixAPI posix = PosixAPI.posix();
-        final long to = position + aheadLength;
         if (posix.fallocate(fd, KEEP_SIZE, allocatedTo, to - allocatedTo) != 0)
         {
             return posix.lastError();

@@ -330,6 +330,10 @@ final class ChronicleJournalStore implements JournalStore
         {
             throw failure("cannot sync " + live, ex);
         }
+        if (pagesAhead != null)
+        {
+            pagesAhead.onRoll();
+        }
         writer.roll();
         cycleLength = 0;
         isMapped = false;

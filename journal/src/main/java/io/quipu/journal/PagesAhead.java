@@ -22,9 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 final class PagesAhead implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(PagesAhead.class);
-    private static final int BAD_ADDRESS = 14;
-    private static final int NO_SPACE = 28;
-    private static final int NO_QUOTA = 122;
+    private static final int BAD_DESCRIPTOR = 9;
+    private static final int INVALID = 22;
+    private static final int NO_SUCH_CALL = 38;
+    private static final int NOT_SUPPORTED = 95;
     private static final int STEPS = 32;
     private static final long PAGE_LENGTH = OS.pageSize();
     /** Nothing can be prepared, so nothing is waited for. */
@@ -71,6 +72,12 @@ final class PagesAhead implements AutoCloseable
         LockSupport.unpark(thread);
     }
 
+    /** Appending thread: the next append begins another file, and Chronicle closes this one on the way. */
+    void onRoll()
+    {
+        target = null;
+    }
+
     /** Appending thread: the file is written up to here. */
     void onWritten(final long position)
     {
@@ -105,41 +112,43 @@ final class PagesAhead implements AutoCloseable
         return true;
     }
 
-    /**
-     * @return true while the disk has no room to prepare more. Any thread.
-     */
-    boolean isShort()
-    {
-        return isShort;
-    }
-
     private void run()
     {
-        while (running)
+        try
         {
-            final Target current = target;
-            try
+            while (running)
             {
-                if (current != null)
-                {
-                    prepare(current);
-                }
-            }
-            catch (final IOException | RuntimeException | AssertionError ex)
-            {
-                onFailure(current, ex);
-            }
-
-            if (isShort)
-            {
-                LockSupport.parkNanos(this, RETRY_INTERVAL_NS);
-            }
-            else
-            {
-                LockSupport.park(this);
+                turn(target);
             }
         }
-        release();
+        finally
+        {
+            release();
+        }
+    }
+
+    private void turn(final Target current)
+    {
+        try
+        {
+            if (current != null)
+            {
+                prepare(current);
+            }
+        }
+        catch (final IOException | RuntimeException | AssertionError | InternalError ex)
+        {
+            onFailure(current, ex);
+        }
+
+        if (isShort)
+        {
+            LockSupport.parkNanos(this, RETRY_INTERVAL_NS);
+        }
+        else
+        {
+            LockSupport.park(this);
+        }
     }
 
     private void prepare(final Target current) throws IOException
@@ -155,8 +164,8 @@ final class PagesAhead implements AutoCloseable
 
         final long writtenTo = current.file.writtenTo();
         final long to = Math.max(writtenTo + aheadLength, current.file.wantedTo() + PAGE_LENGTH);
-        final int allocateError = isAllocating ? blocks.keep(to) : 0;
-        final int touchError = isTouching && !isFull(allocateError) ? pages.touch(writtenTo, to) : 0;
+        final int allocateError = isAllocating ? blocks.keep(current.file.wantedTo() + PAGE_LENGTH, to) : 0;
+        final int touchError = isTouching ? pages.touch(writtenTo, isAllocating ? blocks.within(to) : to) : 0;
         judge(current, allocateError, touchError);
         current.file.onPrepared(isTouching ? pages.touchedTo() : isAllocating ? blocks.allocatedTo() : EVERYWHERE);
         attempts = attempts + 1;
@@ -164,30 +173,29 @@ final class PagesAhead implements AutoCloseable
 
     private void judge(final Target current, final int allocateError, final int touchError)
     {
-        if (allocateError != 0 && !isFull(allocateError))
+        if (isImpossible(allocateError))
         {
             isAllocating = false;
             LOGGER.warn("blocks of {} are not allocated ahead: {}", current.file.path(), text(allocateError));
         }
-        if (touchError != 0 && !isFull(touchError))
+        if (isImpossible(touchError))
         {
             isTouching = false;
             LOGGER.warn("pages of {} are not touched ahead: {}", current.file.path(), text(touchError));
         }
 
-        final boolean isFull = isFull(allocateError) || isFull(touchError);
-        if (isFull && !isShort)
+        final int error = allocateError != 0 && isAllocating ? allocateError : isTouching ? touchError : 0;
+        if (error != 0 && !isShort)
         {
-            LOGGER.warn("no room on the disk to write {} ahead: {}", current.file.path(),
-                text(allocateError != 0 ? allocateError : touchError));
+            LOGGER.warn("{} can not be prepared ahead: {}", current.file.path(), text(error));
         }
-        isShort = isFull;
+        isShort = error != 0;
     }
 
-    /** A page for which the disk has no block left is, to the call that wants to touch it, a bad address. */
-    private static boolean isFull(final int error)
+    /** What the system or the file system can not do, now or later. Anything else, such as a full disk, may pass. */
+    private static boolean isImpossible(final int error)
     {
-        return error == NO_SPACE || error == NO_QUOTA || error == BAD_ADDRESS;
+        return error == INVALID || error == NOT_SUPPORTED || error == NO_SUCH_CALL || error == BAD_DESCRIPTOR;
     }
 
     private static String text(final int error)
