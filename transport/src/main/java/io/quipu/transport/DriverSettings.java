@@ -89,7 +89,7 @@ final class DriverSettings
     {
         final IngressWindow.Sharing sharing = new IngressWindow.Sharing();
         return (registrationId, channel, streamId, sessionId, termLength, mtuLength, control, source, clock, context, counters) ->
-            sharing.open();
+            sharing.open(termLength, mtuLength);
     }
 
     /** Shares the driver's thread: no lock is needed, and no keep-alive can be late. */

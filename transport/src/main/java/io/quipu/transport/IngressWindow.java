@@ -1,24 +1,39 @@
 package io.quipu.transport;
 
-import io.aeron.driver.CongestionControl;
-
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+import io.aeron.driver.CongestionControl;
 
 /**
  * How much one client may have under way to the ingress socket, which all of them share: as many bytes as the socket can
- * hold for it beside the others. It shrinks when clients come and grows when they go; Aeron tells the senders with their
- * next status message.
+ * hold for it beside the others that send. One that has not sent for a while has room for one datagram, and has its share
+ * with the first that comes; so idle clients, and what is left of those that went, take nothing from the others. Aeron tells a
+ * sender of its new window with a status message of its own.
+ * <p>
+ * Never more than half of the term that the sender chose, beyond which the driver drops what comes; never less than one of its
+ * datagrams, without which nothing would move.
  * <p>
  * Called by the driver, in the turn of the thread that invokes it.
  */
 final class IngressWindow implements CongestionControl
 {
-    private final Sharing sharing;
-    private boolean isClosed;
+    /** Much longer than a round trip, much shorter than Aeron keeps the image of a client that has gone. */
+    static final long IDLE_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private IngressWindow(final Sharing sharing)
+    private final Sharing sharing;
+    private final int leastLength;
+    private final int mostLength;
+    private long highestPosition;
+    private long movedAtNs;
+    private boolean isActive;
+
+    private IngressWindow(final Sharing sharing, final int leastLength, final int mostLength)
     {
         this.sharing = sharing;
+        this.leastLength = leastLength;
+        this.mostLength = mostLength;
+        highestPosition = Long.MIN_VALUE;
     }
 
     @Override
@@ -47,47 +62,76 @@ final class IngressWindow implements CongestionControl
         final long endingRebuildPosition,
         final boolean lossOccurred)
     {
-        return CongestionControl.packOutcome(sharing.windowLength, false);
+        if (hwmPosition != highestPosition)
+        {
+            activate(highestPosition != Long.MIN_VALUE);
+            highestPosition = hwmPosition;
+            movedAtNs = nowNs;
+        }
+        else if (nowNs - movedAtNs > IDLE_AFTER_NS)
+        {
+            activate(false);
+        }
+
+        return CongestionControl.packOutcome(isActive ? clamp(sharing.windowLength()) : leastLength, false);
     }
 
     @Override
     public int initialWindowLength()
     {
-        return sharing.windowLength;
+        return leastLength;
     }
 
     @Override
     public int maxWindowLength()
     {
-        return SocketBuffers.window(1);
+        return clamp(SocketBuffers.window(1));
     }
 
     @Override
     public void close()
     {
-        if (!isClosed)
+        activate(false);
+    }
+
+    private int clamp(final int length)
+    {
+        return Math.max(leastLength, Math.min(length, mostLength));
+    }
+
+    private void activate(final boolean toBeActive)
+    {
+        if (isActive != toBeActive)
         {
-            isClosed = true;
-            sharing.count(-1);
+            isActive = toBeActive;
+            sharing.count(toBeActive ? 1 : -1);
         }
     }
 
     /** Those that share a socket. */
     static final class Sharing
     {
-        private int count;
+        private int activeCount;
         private int windowLength = SocketBuffers.window(1);
 
-        IngressWindow open()
+        /**
+         * @param termLength that the sender chose.
+         * @param mtuLength  of its datagrams.
+         */
+        IngressWindow open(final int termLength, final int mtuLength)
         {
-            count(1);
-            return new IngressWindow(this);
+            return new IngressWindow(this, mtuLength, Math.max(mtuLength, termLength >> 1));
+        }
+
+        int windowLength()
+        {
+            return windowLength;
         }
 
         private void count(final int change)
         {
-            count += change;
-            windowLength = SocketBuffers.window(count);
+            activeCount += change;
+            windowLength = SocketBuffers.window(activeCount);
         }
     }
 }
