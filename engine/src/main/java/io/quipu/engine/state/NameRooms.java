@@ -1,15 +1,14 @@
 package io.quipu.engine.state;
 
 /**
- * Room for the bytes of names, off-heap, in two arenas: short names waste 3 bytes at most, and 32 bits number enough room
- * for the longest.
+ * Room for the bytes of names, off-heap, in rooms of 12 sizes: short names waste 3 bytes at most.
  * <pre>
- *   room, in use    length u8 | bytes                 2..8 pieces of 4 B, or from 32 bytes on 2..6 pieces of 24 B
- *   room, free      0 u8 | next free room i32
- *   name id         arena, 1 bit | number of the first piece, 31 bits, from 1
+ *   room, in use    length u8 | bytes        8, 12, 16 .. 32 B; for names of 32 bytes and more 48, 72 .. 144 B
+ *   room, free      0 u8 | next free room of this size i32
+ *   name id         size, 4 bits | number of the room among those of its size, 28 bits, from 1
  * </pre>
- * Pieces of a room stand behind each other in one segment. A free room is used again by a name that needs as many pieces.
- * One thread.
+ * Each size has room for {@link NameTable#MAX_NAMES}, whatever lengths names had before: a free room waits for a name of its
+ * size. One thread.
  */
 final class NameRooms implements AutoCloseable
 {
@@ -17,21 +16,27 @@ final class NameRooms implements AutoCloseable
     private static final int BYTES_OFFSET = 1;
     private static final int NEXT_OFFSET = 1;
 
-    private static final int LONG_ROOM = 1 << 31;
-    private static final int SHORT_PIECE = 4;
-    private static final int LONG_PIECE = 24;
-    private static final int LONGEST_SHORT_NAME = 31;
-    private static final int MIN_PIECES = 2;
-    private static final int MAX_PIECES = 8;
+    private static final int NUMBER_BITS = 28;
+    private static final int NUMBER_MASK = (1 << NUMBER_BITS) - 1;
 
-    private final Slab shortPieces = new Slab(SHORT_PIECE);
-    private final Slab longPieces = new Slab(LONG_PIECE);
-    /** Free rooms by their number of pieces. */
-    private final int[] freeShort = new int[MAX_PIECES + 1];
-    private final int[] freeLong = new int[MAX_PIECES + 1];
-    /** The first piece of each arena that was never used. */
-    private int nextShort = 1;
-    private int nextLong = 1;
+    private static final int LONGEST_SHORT_NAME = 31;
+    private static final int SHORT_STEP = 4;
+    private static final int SHORT_SIZES = 7;
+    private static final int LONG_STEP = 24;
+    private static final int LONG_SIZES = 5;
+
+    private final Slab[] rooms = new Slab[SHORT_SIZES + LONG_SIZES];
+    /** Of each size: the highest number ever given, and the id of the room freed last. */
+    private final int[] highest = new int[rooms.length];
+    private final int[] free = new int[rooms.length];
+
+    NameRooms()
+    {
+        for (int size = 0; size < rooms.length; size++)
+        {
+            rooms[size] = new Slab(size < SHORT_SIZES ? (size + 2) * SHORT_STEP : (size - SHORT_SIZES + 2) * LONG_STEP);
+        }
+    }
 
     /**
      * Copies the bytes of a name.
@@ -42,7 +47,7 @@ final class NameRooms implements AutoCloseable
      */
     int store(final long address, final int length)
     {
-        final int nameId = allocate(length);
+        final int nameId = allocate(sizeOf(length));
         final long room = room(nameId);
         OffHeap.putByte(room + LENGTH_OFFSET, (byte)length);
         OffHeap.copy(address, room + BYTES_OFFSET, length);
@@ -52,12 +57,11 @@ final class NameRooms implements AutoCloseable
 
     void free(final int nameId)
     {
-        final int[] freeRooms = nameId < 0 ? freeLong : freeShort;
-        final int pieces = pieces(length(nameId));
+        final int size = nameId >>> NUMBER_BITS;
         final long room = room(nameId);
         OffHeap.putByte(room + LENGTH_OFFSET, (byte)0);
-        OffHeap.putInt(room + NEXT_OFFSET, freeRooms[pieces]);
-        freeRooms[pieces] = nameId;
+        OffHeap.putInt(room + NEXT_OFFSET, free[size]);
+        free[size] = nameId;
     }
 
     /** Length of a name; 0 when its room is free. */
@@ -74,50 +78,53 @@ final class NameRooms implements AutoCloseable
 
     long bytes()
     {
-        return shortPieces.bytes() + longPieces.bytes();
+        long sum = 0;
+        for (final Slab slab : rooms)
+        {
+            sum += slab.bytes();
+        }
+
+        return sum;
     }
 
     @Override
     public void close()
     {
-        shortPieces.close();
-        longPieces.close();
+        for (final Slab slab : rooms)
+        {
+            slab.close();
+        }
     }
 
     private long room(final int nameId)
     {
-        return nameId < 0 ? longPieces.address(nameId & ~LONG_ROOM) : shortPieces.address(nameId);
+        return rooms[nameId >>> NUMBER_BITS].address(nameId & NUMBER_MASK);
     }
 
-    private int allocate(final int length)
+    private int allocate(final int size)
     {
-        final int pieces = pieces(length);
-        final boolean isLong = length > LONGEST_SHORT_NAME;
-        final int[] freeRooms = isLong ? freeLong : freeShort;
-        final int free = freeRooms[pieces];
-        if (free != NameTable.NULL_NAME)
+        final int nameId = free[size];
+        if (nameId != NameTable.NULL_NAME)
         {
-            freeRooms[pieces] = OffHeap.getInt(room(free) + NEXT_OFFSET);
-            return free;
+            free[size] = OffHeap.getInt(room(nameId) + NEXT_OFFSET);
+            return nameId;
+        }
+        if (highest[size] == NUMBER_MASK)
+        {
+            throw new IllegalStateException("all rooms in use, of " + rooms[size].recordLength() + " B");
         }
 
-        if (isLong)
-        {
-            final int first = longPieces.ensureTogether(nextLong, pieces);
-            nextLong = first + pieces;
-            return first | LONG_ROOM;
-        }
+        final int number = ++highest[size];
+        rooms[size].ensure(number);
 
-        final int first = shortPieces.ensureTogether(nextShort, pieces);
-        nextShort = first + pieces;
-        return first;
+        return size << NUMBER_BITS | number;
     }
 
-    private static int pieces(final int length)
+    private static int sizeOf(final int length)
     {
         final int bytes = BYTES_OFFSET + length;
         return length > LONGEST_SHORT_NAME ?
-            (bytes + LONG_PIECE - 1) / LONG_PIECE :
-            Math.max(MIN_PIECES, (bytes + SHORT_PIECE - 1) / SHORT_PIECE);
+            SHORT_SIZES - 2 + (bytes + LONG_STEP - 1) / LONG_STEP :
+            Math.max(0, (bytes + SHORT_STEP - 1) / SHORT_STEP - 2);
     }
 }

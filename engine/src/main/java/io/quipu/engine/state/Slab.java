@@ -100,22 +100,6 @@ final class Slab implements AutoCloseable
     }
 
     /**
-     * Makes records addressable that stand behind each other: none crosses the border of a segment.
-     *
-     * @param id    the first that may be used.
-     * @param count of records, at most those of a segment.
-     * @return the first of them: {@code id}, or the first of the next segment.
-     */
-    int ensureTogether(final int id, final int count)
-    {
-        final int last = id + count - 1;
-        final int first = id >>> segmentShift == last >>> segmentShift ? id : last & ~segmentMask;
-        ensure(first + count - 1);
-
-        return first;
-    }
-
-    /**
      * The number of addressable records.
      *
      * @return the first id that is not addressable.

@@ -104,7 +104,7 @@ class NameTableTest
         }
         for (int i = 1; i <= 1_000; i++)
         {
-            bear("text of equal length" + i, i);
+            bear("text of same length" + i, i);
         }
 
         assertThat(names.bytes()).isEqualTo(bytes);
