@@ -11,6 +11,7 @@ import io.quipu.codecs.ingress.MessageHeaderEncoder;
 import io.quipu.codecs.ingress.Operator;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.codecs.ingress.ResolveEncoder;
+import io.quipu.engine.HugePages;
 import io.quipu.engine.state.QueryHandler;
 import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
@@ -37,13 +38,15 @@ final class AppliedState implements AutoCloseable
     private static final int SAMPLED_LISTS = 400;
     private static final long TICK_NS = 1_000;
 
-    private final StateMachine state = new StateMachine();
+    private final StateMachine state;
     private final ReplyHandler replies = new Replies();
     private final UnsafeBuffer query = new UnsafeBuffer(new byte[64 * 1024]);
     private long requestSequence;
 
     AppliedState()
     {
+        HugePages.install();
+        state = new StateMachine();
         apply(RecordBody.sessionOpen(1));
     }
 
