@@ -24,6 +24,9 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     /** Members whose name is shared. */
     private final IdIndex index = new IdIndex();
 
+    private final long[] addresses = new long[Boards.RELEASE_STEPS];
+    private long touched;
+
     /**
      * No member.
      *
@@ -87,6 +90,31 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         enter(member, ranking, nameId);
 
         return member;
+    }
+
+    /**
+     * Reads what {@link #free} will need for many members, a step for all of them at once, see {@link Lookahead}.
+     *
+     * @param going members.
+     * @param count of them.
+     */
+    void touch(final int[] going, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = ids.address(going[i]);
+        }
+        touchAddresses(count);
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = names.address(nameId(going[i]));
+        }
+        touchAddresses(count);
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = names.bucket(names.hash(nameId(going[i])));
+        }
+        touchAddresses(count);
     }
 
     /** Frees a member that is in no tree any more since the last change, and gives its name's reference back. */
@@ -172,6 +200,16 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     {
         ids.close();
         index.close();
+    }
+
+    private void touchAddresses(final int count)
+    {
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            sum += OffHeap.getInt(addresses[i]);
+        }
+        touched = sum;
     }
 
     private int findShared(final int ranking, final int nameId)

@@ -30,6 +30,8 @@ final class Rankings implements AutoCloseable
     private int unusedCount;
     private int highest;
 
+    /** Members that are released next. */
+    private final int[] going = new int[Boards.RELEASE_STEPS];
     private Ranking first;
     private Ranking last;
     private long unreleasedCount;
@@ -152,6 +154,10 @@ final class Rankings implements AutoCloseable
         for (long i = 0; i < steps && first != null; i++)
         {
             final Ranking ranking = first;
+            if (i % going.length == 0)
+            {
+                lookAhead(ranking.tree);
+            }
             if (ranking.size() > 0)
             {
                 members.free(ranking.takeFirst());
@@ -172,6 +178,17 @@ final class Rankings implements AutoCloseable
                 end(ranking);
             }
         }
+    }
+
+    /** Has what the next steps will need read at once, since they would wait for it one behind the other. */
+    private void lookAhead(final RankTree tree)
+    {
+        int count = 0;
+        for (long place = tree.first(); place != RankTree.NULL_PLACE && count < going.length; place = tree.next(place))
+        {
+            going[count++] = tree.memberAt(place);
+        }
+        members.touch(going, count);
     }
 
     /** The ranking whose members are released now, null for none. */
