@@ -5,6 +5,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.quipu.transport.Channels;
 import io.quipu.transport.DriverDirectory;
+import io.quipu.transport.SocketBuffers;
 import io.quipu.transport.TransportException;
 import org.junit.jupiter.api.Test;
 
@@ -14,15 +15,31 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 class ClientDependenciesTest
 {
+    /** What the client has in common with the engine. */
+    private static final Class<?>[] SHARED =
+    {
+        Channels.class, DriverDirectory.class, SocketBuffers.class, TransportException.class
+    };
+
     @Test
     void shouldUseCodecsAeronAgronaAndTheJdkOnly()
     {
-        final JavaClasses client = new ClassFileImporter()
+        check(new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.quipu.transport.client");
+            .importPackages("io.quipu.transport.client"));
+    }
+
+    @Test
+    void shouldShareNothingThatUsesMore()
+    {
+        check(new ClassFileImporter().importClasses(SHARED));
+    }
+
+    private static void check(final JavaClasses checked)
+    {
         classes().should().onlyDependOnClassesThat(
             resideInAnyPackage("io.quipu.transport.client", "io.quipu.codecs..", "io.aeron..", "org.agrona..", "java..")
-                .or(belongToAnyOf(Channels.class, DriverDirectory.class, TransportException.class)))
-            .check(client);
+                .or(belongToAnyOf(SHARED)))
+            .check(checked);
     }
 }
