@@ -116,8 +116,8 @@ class EngineStartTest
     @Test
     void shouldRefuseWhatTheContextCannotBe()
     {
-        assertThatThrownBy(() -> EngineNode.launch(context().threads(Threads.SPLIT)))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("threads=SPLIT");
+        assertThatThrownBy(() -> EngineNode.launch(context().threads(null)))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("threads=null");
         assertThatThrownBy(() -> EngineNode.launch(context().syncIntervalNs(0)))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("sync-interval=0");
     }
