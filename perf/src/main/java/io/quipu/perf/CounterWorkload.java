@@ -136,6 +136,17 @@ final class CounterWorkload implements Workload
         {
             totals[again.nextInt(totals.length)]++;
         }
+        return readBack(client, names, totals);
+    }
+
+    /**
+     * Reads all counters and compares them.
+     *
+     * @return how many.
+     * @throws IllegalStateException that names the first difference.
+     */
+    static long readBack(final QuipuClient client, final NumberedNames names, final int[] totals)
+    {
         for (int from = 0; from < totals.length; from += LIST)
         {
             final int count = Math.min(LIST, totals.length - from);

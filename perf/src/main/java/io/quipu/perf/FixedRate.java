@@ -4,7 +4,6 @@ import io.quipu.codecs.egress.ResultCode;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.transport.client.AsyncSession;
 import io.quipu.transport.client.ClientContext;
-import io.quipu.transport.client.CounterValue;
 import io.quipu.transport.client.QuipuClient;
 import io.quipu.transport.client.Reply;
 import io.quipu.transport.client.ReplyHandler;
@@ -29,7 +28,6 @@ final class FixedRate
     private static final int SESSIONS = 4;
     private static final int COMMANDS_A_SECOND = 200_000;
     private static final int SLOTS = 1 << 16;
-    private static final int LIST = 512;
     private static final long LAST_REPLIES_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final BenchPlan plan;
@@ -130,20 +128,8 @@ final class FixedRate
     {
         try (QuipuClient client = QuipuClient.connect(engine.client()))
         {
-            for (int from = 0; from < totals.length; from += LIST)
-            {
-                final int count = Math.min(LIST, totals.length - from);
-                final List<CounterValue> read = client.get(names.names(from, count));
-                for (int i = 0; i < count; i++)
-                {
-                    if (read.get(i).value() != totals[from + i])
-                    {
-                        Workload.same(names.name(from + i), read.get(i).value(), totals[from + i]);
-                    }
-                }
-            }
+            return CounterWorkload.readBack(client, names, totals);
         }
-        return totals.length;
     }
 
     private Outcome outcome(final long commands, final EngineUnderTest.Usage usage, final long compared)

@@ -23,7 +23,6 @@ import io.quipu.journal.JournalContext;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -67,7 +66,7 @@ final class JournalWriter implements AutoCloseable
             {
                 state.apply(
                     record.buffer(), record.bodyOffset(), record.bodyLength(), record.firstSequence(),
-                    record.timestampNs(), NoReplies.INSTANCE);
+                    record.timestampNs(), ReplyHandler.NONE);
             }
         });
         timeNs = Math.max(timeNs, state.timeNs() + STEP_NS);
@@ -170,7 +169,7 @@ final class JournalWriter implements AutoCloseable
         final long firstSequence = journal.appender().nextSequence();
         journal.appender().append(
             length, entryCount, timeNs, durableSequence, state.digest().high() + digestError, state.digest().low());
-        state.apply(buffer, bodyOffset, length, firstSequence, timeNs, NoReplies.INSTANCE);
+        state.apply(buffer, bodyOffset, length, firstSequence, timeNs, ReplyHandler.NONE);
         position = bodyOffset;
         entryCount = 0;
         return this;
@@ -224,31 +223,5 @@ final class JournalWriter implements AutoCloseable
         buffer.setMemory(position, aligned - position, (byte)0);
         position = aligned;
         return this;
-    }
-
-    private static final class NoReplies implements ReplyHandler
-    {
-        private static final NoReplies INSTANCE = new NoReplies();
-
-        @Override
-        public void onReply(
-            final int sessionId,
-            final long requestSequence,
-            final long lastSequence,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length)
-        {
-        }
-
-        @Override
-        public void onSessionOpened(final int sessionId)
-        {
-        }
-
-        @Override
-        public void onSessionGone(final int sessionId, final long requestSequence)
-        {
-        }
     }
 }

@@ -54,7 +54,7 @@ public final class Replayer implements RecordHandler
      */
     public Replayer(final StateMachine state, final long toSequence, final RecoveryProgress progress)
     {
-        this(state, toSequence, progress, NoReplies.INSTANCE);
+        this(state, toSequence, progress, ReplyHandler.NONE);
     }
 
     /**
@@ -212,32 +212,5 @@ public final class Replayer implements RecordHandler
     public long records()
     {
         return records;
-    }
-
-    /** What was answered the first time needs no answer now. */
-    private static final class NoReplies implements ReplyHandler
-    {
-        private static final NoReplies INSTANCE = new NoReplies();
-
-        @Override
-        public void onReply(
-            final int sessionId,
-            final long requestSequence,
-            final long lastSequence,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length)
-        {
-        }
-
-        @Override
-        public void onSessionOpened(final int sessionId)
-        {
-        }
-
-        @Override
-        public void onSessionGone(final int sessionId, final long requestSequence)
-        {
-        }
     }
 }

@@ -8,6 +8,31 @@ import org.agrona.DirectBuffer;
  */
 public interface ReplyHandler
 {
+    /** Of those who want the state only: takes everything and does nothing. */
+    ReplyHandler NONE = new ReplyHandler()
+    {
+        @Override
+        public void onReply(
+            final int sessionId,
+            final long requestSequence,
+            final long lastSequence,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length)
+        {
+        }
+
+        @Override
+        public void onSessionOpened(final int sessionId)
+        {
+        }
+
+        @Override
+        public void onSessionGone(final int sessionId, final long requestSequence)
+        {
+        }
+    };
+
     /**
      * A request was applied, refused commands included.
      *

@@ -216,31 +216,7 @@ class FeedViewsTest
     {
         final int length = BitUtil.align(end, FrameValidator.FRAME_ALIGNMENT);
         body.setMemory(end, length - end, (byte)0);
-        state.apply(body, 0, length, state.sequence() + 1, 1_000_000_000L, new NoReplies());
-    }
-
-    private static final class NoReplies implements ReplyHandler
-    {
-        @Override
-        public void onReply(
-            final int sessionId,
-            final long requestSequence,
-            final long lastSequence,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length)
-        {
-        }
-
-        @Override
-        public void onSessionOpened(final int sessionId)
-        {
-        }
-
-        @Override
-        public void onSessionGone(final int sessionId, final long requestSequence)
-        {
-        }
+        state.apply(body, 0, length, state.sequence() + 1, 1_000_000_000L, ReplyHandler.NONE);
     }
 
     private static final class ManualClock implements Clock

@@ -163,7 +163,10 @@ class ReplyBacklogTest
             final int secondOffset,
             final int secondLength)
         {
-            throw new UnsupportedOperationException();
+            final UnsafeBuffer whole = new UnsafeBuffer(new byte[firstLength + secondLength]);
+            whole.putBytes(0, firstBuffer, firstOffset, firstLength);
+            whole.putBytes(firstLength, secondBuffer, secondOffset, secondLength);
+            return offer(connectionId, whole, 0, whole.capacity());
         }
     }
 }

@@ -299,7 +299,7 @@ class NameTableTest
         @Override
         public long address(final int id)
         {
-            throw new UnsupportedOperationException("id=" + id);
+            throw new AssertionError("nothing is looked ahead for here, id=" + id);
         }
 
         @Override

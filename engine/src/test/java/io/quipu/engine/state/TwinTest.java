@@ -227,7 +227,6 @@ class TwinTest
             final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
             try (StateMachine replayed = new StateMachine())
             {
-                final ReplyHandler silent = new Silent();
                 for (final Body recorded : bodies)
                 {
                     buffer.wrap(recorded.bytes());
@@ -238,7 +237,8 @@ class TwinTest
                         final int start = frames.frameOffset();
                         isMore = frames.next();
                         final int end = isMore ? frames.frameOffset() : recorded.bytes().length;
-                        replayed.apply(buffer, start, end - start, replayed.sequence() + 1, recorded.timeNs(), silent);
+                        replayed.apply(buffer, start, end - start, replayed.sequence() + 1, recorded.timeNs(),
+                            ReplyHandler.NONE);
                     }
                 }
 
@@ -316,33 +316,6 @@ class TwinTest
         public void close()
         {
             state.close();
-        }
-    }
-
-    private static final class Silent implements ReplyHandler
-    {
-        @Override
-        public void onReply(
-            final int sessionId,
-            final long requestSequence,
-            final long lastSequence,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length)
-        {
-            // replies are compared by what is kept
-        }
-
-        @Override
-        public void onSessionOpened(final int sessionId)
-        {
-            // seen in the digest
-        }
-
-        @Override
-        public void onSessionGone(final int sessionId, final long requestSequence)
-        {
-            // seen in the digest
         }
     }
 }
