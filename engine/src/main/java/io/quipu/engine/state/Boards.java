@@ -334,6 +334,7 @@ public final class Boards implements AutoCloseable
      *
      * @param sequence    of the command.
      * @param board       null where it was not found.
+     * @param known       id of the member where the caller knows it, else {@link MemberTable#NULL_MEMBER}.
      * @param member      its name.
      * @param values      one for each column.
      * @param columnCount how many of them are given.
@@ -343,12 +344,13 @@ public final class Boards implements AutoCloseable
     int score(
         final long sequence,
         final Board board,
+        final int known,
         final DirectBuffer member,
         final long[] values,
         final int columnCount,
         final boolean ranked)
     {
-        return scoring.score(sequence, board, member, values, columnCount, ranked);
+        return scoring.score(sequence, board, known, member, values, columnCount, ranked);
     }
 
     /**

@@ -32,7 +32,7 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
     private final DigestEntry entry = new DigestEntry();
     private final IdTable ids = new IdTable(Handle.COUNTER, DigestEntry.FREE_COUNTER, RECORD_LENGTH, digest);
 
-    private long changes;
+    private long departures;
 
     CounterTable(final NameTable names, final UndoLog undo)
     {
@@ -49,10 +49,10 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
         return ids.byHandle(handle);
     }
 
-    /** How often a counter came or went: while it stays, a name has the counter that it had. */
-    long changes()
+    /** How often a counter went: while that stays the same, a name has the counter that it had. */
+    long departures()
     {
-        return changes;
+        return departures;
     }
 
     /**
@@ -72,6 +72,12 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
         return names.counter(names.find(buffer, nameOffset, nameLength));
     }
 
+    /** The counter that bears a name, or {@link #NULL_COUNTER}. */
+    int ofBearer(final int bearer)
+    {
+        return names.counter(bearer);
+    }
+
     /** Ids, generations and free ids. */
     IdTable ids()
     {
@@ -88,16 +94,15 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
         return ids.isLive(id);
     }
 
-    @Override
-    public int nameId(final int id)
+    int nameId(final int id)
     {
-        return OffHeap.getInt(ids.address(id) + NAME_OFFSET);
+        return OffHeap.getInt(nameIdAddress(id));
     }
 
     @Override
-    public long address(final int id)
+    public long nameIdAddress(final int id)
     {
-        return ids.address(id);
+        return ids.address(id) + NAME_OFFSET;
     }
 
     @Override
@@ -222,7 +227,6 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
     private void enter(final int id, final int nameId, final long value)
     {
         final long record = ids.address(id);
-        changes++;
         OffHeap.putInt(record + NAME_OFFSET, nameId);
         OffHeap.putLong(record + VALUE_OFFSET, value);
         names.retain(nameId, Bearer.ofCounter(id));
@@ -233,7 +237,7 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
     private void leave(final int id)
     {
         final int nameId = nameId(id);
-        changes++;
+        departures++;
         countValue(id, -value(id));
         digest.subtract(presence(id, nameId));
         names.release(nameId, Bearer.ofCounter(id));

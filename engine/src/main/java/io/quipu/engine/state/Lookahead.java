@@ -2,6 +2,8 @@ package io.quipu.engine.state;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.util.Arrays;
+
 import io.quipu.codecs.CommandRuns;
 import io.quipu.codecs.ingress.AddBoundedDecoder;
 import io.quipu.codecs.ingress.AddByHandleDecoder;
@@ -21,13 +23,15 @@ import org.agrona.DirectBuffer;
  * arrived; here each pass over the commands of a window takes one step for all of them:
  * <pre>
  *   command        1       2       3       4     ..   WINDOW
- *   pass 1       hash    hash    hash    hash       of the name; touches its bucket of the index
- *   pass 2      bearer  bearer  bearer  bearer      who is found there; touches the counter's or member's record
- *   pass 3       name    name    name    name       of the bearer; touches its bytes         (of a member also its leaf)
- *   apply        bytes compared, and in order, every line in the first or second level cache
+ *   names        passes of {@link NameLookahead}: who bears the name; touches the counter's or member's record
+ *   member       leaf    leaf    leaf    leaf       where it stands; touches all of the leaf
+ *   member      target  target  target  target      passes of {@link RankLookahead}: where it will stand
+ *   apply        in order, every line in the first or second level cache
  * </pre>
- * A pass changes nothing, so what is applied does not depend on it. What it found is used again only while no counter came or
- * went since ({@link CounterTable#changes()}); otherwise the command looks for itself, with the hash that it has already.
+ * A pass changes nothing, so what is applied does not depend on it. What was found is handed on to the command that needs it
+ * ({@link #nextCounter}, {@link #nextMember}), which looks no second time: a name that has a counter or member keeps it while
+ * none goes ({@link CounterTable#departures()}, {@link MemberTable#departures()}). A name that had none is looked for again,
+ * since a command of the window may have created it; its lines are there.
  * <p>
  * Touched values are added up in a field, so that no compiler takes the loads for useless. One thread.
  */
@@ -36,14 +40,11 @@ final class Lookahead
     /** Commands in a window: their lines are to stay in the first level cache until they are applied. */
     static final int WINDOW = 128;
 
-    private final NameTable names;
     private final CounterTable counters;
     private final Boards boards;
+    private final NameLookahead byName;
 
-    private final int[] nameOffsets = new int[WINDOW];
-    private final int[] nameLengths = new int[WINDOW];
-    private final long[] hashes = new long[WINDOW];
-    /** Bearers, then ids of counters or members, then leaves. */
+    /** Ids of the counters or members found. */
     private final int[] found = new int[WINDOW];
     /** Leaves of the members found. */
     private final int[] leaves = new int[WINDOW];
@@ -51,16 +52,17 @@ final class Lookahead
     /** What the next pass will read. */
     private final long[] addresses = new long[WINDOW];
 
-    private long countersChanges;
+    /** Departures when the window was looked at. */
+    private long departures;
     private int count;
     private int next;
     private long touched;
 
     Lookahead(final NameTable names, final CounterTable counters, final Boards boards)
     {
-        this.names = names;
         this.counters = counters;
         this.boards = boards;
+        byName = new NameLookahead(names, WINDOW);
     }
 
     /**
@@ -84,8 +86,7 @@ final class Lookahead
             case AddBoundedDecoder.TEMPLATE_ID:
             case SetDecoder.TEMPLATE_ID:
             case DeleteDecoder.TEMPLATE_ID:
-                findBearers(runs);
-                findCounters(runs.buffer());
+                findCounters(runs);
                 break;
 
             case ScoreByHandleDecoder.TEMPLATE_ID:
@@ -127,10 +128,22 @@ final class Lookahead
     int nextCounter(final DirectBuffer buffer)
     {
         final int i = next++;
+        final int id = found[i];
 
-        return countersChanges == counters.changes() ?
-            found[i] :
-            counters.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
+        return id != CounterTable.NULL_COUNTER && departures == counters.departures() ?
+            id :
+            counters.find(buffer, byName.offset(i), byName.length(i), byName.hash(i));
+    }
+
+    /**
+     * The member of the next score by name of the window.
+     *
+     * @return its id, or {@link MemberTable#NULL_MEMBER} where it is to be looked for by its name.
+     */
+    int nextMember()
+    {
+        final int member = found[next++];
+        return departures == boards.members().departures() ? member : MemberTable.NULL_MEMBER;
     }
 
     private void touchByHandle(final CommandRuns runs, final int handleOffset, final IdTable ids)
@@ -146,72 +159,28 @@ final class Lookahead
         touch();
     }
 
-    /** Passes 1 to 3: who bears the commands' names, as far as their hashes tell. */
-    private void findBearers(final CommandRuns runs)
+    private void findCounters(final CommandRuns runs)
     {
-        final DirectBuffer buffer = runs.buffer();
-        final int blockLength = runs.entryBlockLength();
-        int offset = runs.entryOffset();
+        byName.look(runs, count);
+        departures = counters.departures();
         for (int i = 0; i < count; i++)
         {
-            final int length = buffer.getByte(offset + blockLength) & 0xFF;
-            final int nameOffset = offset + blockLength + 1;
-            final long hash = names.hash(buffer, nameOffset, length);
-            nameOffsets[i] = nameOffset;
-            nameLengths[i] = length;
-            hashes[i] = hash;
-            addresses[i] = names.bucket(hash);
-            offset = nameOffset + length;
+            found[i] = counters.ofBearer(byName.bearer(i));
         }
-        touch();
-
-        for (int i = 0; i < count; i++)
-        {
-            final int bearer = names.candidate(hashes[i]);
-            found[i] = bearer;
-            if (bearer != Bearer.NONE)
-            {
-                addresses[i] = names.bearerAddress(bearer);
-            }
-        }
-        touch();
-
-        for (int i = 0; i < count; i++)
-        {
-            if (found[i] != Bearer.NONE)
-            {
-                addresses[i] = names.address(names.nameId(found[i]));
-            }
-        }
-        touch();
     }
 
-    /** Compares the names, and reads the counters of those that are shared. */
-    private void findCounters(final DirectBuffer buffer)
-    {
-        countersChanges = counters.changes();
-        for (int i = 0; i < count; i++)
-        {
-            final int id = found[i] == Bearer.NONE ?
-                CounterTable.NULL_COUNTER :
-                counters.find(buffer, nameOffsets[i], nameLengths[i], hashes[i]);
-            found[i] = id;
-            addresses[i] = counters.ids().address(id);
-        }
-        touch();
-    }
-
-    /** From bearers to members, with two passes more for those whose names are shared. */
+    /** From bearers to members, as far as their names tell; with two passes more for those whose names are shared. */
     private void findMembers(final Ranking ranking)
     {
         final MemberTable members = boards.members();
         boolean anyShared = false;
         for (int i = 0; i < count; i++)
         {
-            if (Bearer.isShared(found[i]))
+            addresses[i] = members.address(MemberTable.NULL_MEMBER);
+            if (Bearer.isShared(byName.bearer(i)))
             {
                 anyShared = true;
-                addresses[i] = members.bucket(ranking.id, found[i]);
+                addresses[i] = members.bucket(ranking.id, byName.bearer(i));
             }
         }
         if (anyShared)
@@ -221,12 +190,23 @@ final class Lookahead
 
         for (int i = 0; i < count; i++)
         {
-            found[i] = members.candidate(ranking.id, found[i]);
+            found[i] = members.candidate(ranking.id, byName.bearer(i));
             addresses[i] = members.address(found[i]);
         }
         if (anyShared)
         {
             touch();
+        }
+    }
+
+    /** Leaves out members of other rankings: their leaves, which say so, are there. */
+    private void settleMembers(final Ranking ranking)
+    {
+        final MemberTable members = boards.members();
+        departures = members.departures();
+        for (int i = 0; i < count; i++)
+        {
+            found[i] = members.find(ranking.id, byName.bearer(i));
         }
     }
 
@@ -247,9 +227,14 @@ final class Lookahead
         final boolean isWorthIt = board != null && count > 1;
         if (isWorthIt)
         {
-            findBearers(runs);
+            byName.look(runs, count);
             findMembers(board.ranking());
             touchLeaves();
+            settleMembers(board.ranking());
+        }
+        else
+        {
+            Arrays.fill(found, 0, count, MemberTable.NULL_MEMBER);
         }
 
         return isWorthIt;
@@ -292,7 +277,7 @@ final class Lookahead
             {
                 targets.add(ranking, member, value);
             }
-            offset += ranking == null ? runs.entryBlockLength() : runs.entryBlockLength() + 1 + nameLengths[i];
+            offset += ranking == null ? runs.entryBlockLength() : runs.entryBlockLength() + 1 + byName.length(i);
         }
         touched += targets.touch();
     }

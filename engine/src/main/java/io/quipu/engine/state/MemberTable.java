@@ -26,6 +26,7 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
 
     private final long[] addresses = new long[Boards.RELEASE_STEPS];
     private long touched;
+    private long departures;
 
     /**
      * No member.
@@ -144,16 +145,26 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         return ids;
     }
 
-    @Override
-    public int nameId(final int member)
+    int nameId(final int member)
     {
-        return OffHeap.getInt(ids.address(member) + NAME_OFFSET);
+        return OffHeap.getInt(nameIdAddress(member));
     }
 
     @Override
-    public long address(final int member)
+    public long nameIdAddress(final int member)
+    {
+        return ids.address(member) + NAME_OFFSET;
+    }
+
+    long address(final int member)
     {
         return ids.address(member);
+    }
+
+    /** How often a member went: while that stays the same, a name has the member that it had, in each ranking. */
+    long departures()
+    {
+        return departures;
     }
 
     int ranking(final int member)
@@ -240,6 +251,7 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     {
         final int nameId = nameId(member);
         final int ranking = ranking(member);
+        departures++;
         if (names.release(nameId, member))
         {
             index.remove(hash(ranking, nameId), member);

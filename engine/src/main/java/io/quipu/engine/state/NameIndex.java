@@ -1,5 +1,6 @@
 package io.quipu.engine.state;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Arrays;
  * split asks for the hashes of what it deals out again; they are worked out from the names.
  * <pre>
  *   bucket, 64 B      overflow i32 | bearer i32 x 10 | tag u16 x 10       tag: the upper 16 bits of the hash
- *   overflow, 24 B    overflow i32 | bearer i32 x  3 | tag u16 x  3
+ *   overflow, 24 B    overflow i32 | bearer i32 x  3 | tag u16 x  3 | 2 B
  * </pre>
  * Invariant of a chain: its slots are filled from the front without a gap, bearer 0 is an empty slot, and an overflow block is
  * never empty. One thread.
@@ -48,6 +49,13 @@ final class NameIndex implements AutoCloseable
     private static final int OVERFLOW_SLOTS = 3;
     private static final int TAG_SHIFT = 48;
 
+    /** Lanes of 16 bits: tags are compared four at a time. */
+    private static final long ONE_A_LANE = 0x0001_0001_0001_0001L;
+    private static final long LOW_BITS = 0x7FFF_7FFF_7FFF_7FFFL;
+    private static final int LANE_SHIFT = 4;
+    private static final int LANES = 4;
+    private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
     /** Bearers for each bucket, on average. */
     private static final int LOAD = 9;
     private static final int INITIAL_BUCKETS = 8;
@@ -65,10 +73,11 @@ final class NameIndex implements AutoCloseable
     private long size;
     private long rehashed;
 
-    /** Where {@link #first} and {@link #next} have come to. */
+    /** Where {@link #first} and {@link #next} have come to, and the slots of this block that are still to be looked at. */
     private long block;
     private int slots;
     private int position;
+    private long matches;
 
     /** A chain that is being split. */
     private int[] chain = new int[32];
@@ -96,7 +105,7 @@ final class NameIndex implements AutoCloseable
     {
         block = bucket(hash);
         slots = BUCKET_SLOTS;
-        position = 0;
+        matches = bucketMatches(block, tag(hash));
 
         return next(hash);
     }
@@ -109,28 +118,27 @@ final class NameIndex implements AutoCloseable
      */
     long next(final long hash)
     {
-        final short tag = tag(hash);
         while (true)
         {
-            for (int i = position; i < slots; i++)
+            while (matches != 0)
             {
-                if (OffHeap.getShort(tagAt(block, slots, i)) == tag)
+                position = position(matches);
+                matches &= matches - 1;
+                final long slot = bearerAt(block, position);
+                if (OffHeap.getInt(slot) != NULL_BEARER)
                 {
-                    final long slot = bearerAt(block, i);
-                    position = i + 1;
-                    return OffHeap.getInt(slot) == NULL_BEARER ? NULL_SLOT : slot;
+                    return slot;
                 }
             }
 
-            final int overflow = OffHeap.getInt(block + LINK_OFFSET);
+            final int overflow = link(block);
             if (overflow == 0)
             {
-                position = slots;
                 return NULL_SLOT;
             }
             block = overflows.address(overflow);
             slots = OVERFLOW_SLOTS;
-            position = 0;
+            matches = overflowMatches(block, tag(hash));
         }
     }
 
@@ -174,8 +182,8 @@ final class NameIndex implements AutoCloseable
      */
     void removeLast(final long hash)
     {
-        final long slot = bearerAt(block, position - 1);
-        final long slotTag = tagAt(block, slots, position - 1);
+        final long slot = bearerAt(block, position);
+        final long slotTag = tagAt(block, slots, position);
         long before = 0;
         long last = bucket(hash);
         int lastSlots = BUCKET_SLOTS;
@@ -227,6 +235,57 @@ final class NameIndex implements AutoCloseable
         return (short)(hash >>> TAG_SHIFT);
     }
 
+    /**
+     * The slots of a bucket that have a tag; empty ones have 0, as names can. Without a branch,
+     * since nobody can guess which it is:
+     * <pre>
+     *   tags       0 1 2 3 | 4 5 6 7 | 8 9        three words
+     *   matches    bit 16 * lane + word, for tag 4 * word + lane
+     * </pre>
+     */
+    private static long bucketMatches(final long bucket, final short tag)
+    {
+        final long tags = tagAt(bucket, BUCKET_SLOTS, 0);
+        final long wanted = (tag & 0xFFFF) * ONE_A_LANE;
+
+        return equalLanes(tagsAt(tags), wanted) >>> 15 |
+            equalLanes(tagsAt(tags + 8), wanted) >>> 14 |
+            equalLanes(tagsAt(tags + 12), wanted) >>> 45;
+    }
+
+    /** As {@link #bucketMatches}, for an overflow block: three tags, and 2 B behind them. */
+    private static long overflowMatches(final long overflow, final short tag)
+    {
+        final long wanted = (tag & 0xFFFF) * ONE_A_LANE;
+        return equalLanes(tagsAt(tagAt(overflow, OVERFLOW_SLOTS, 0)), wanted) << 16 >>> 31;
+    }
+
+    /** The position that the lowest bit of matches stands for. */
+    private static int position(final long matches)
+    {
+        final int bit = Long.numberOfTrailingZeros(matches);
+        return (bit & LANES - 1) * LANES + (bit >>> LANE_SHIFT);
+    }
+
+    /** The highest bit of each lane in which two words are equal. */
+    private static long equalLanes(final long left, final long right)
+    {
+        final long difference = left ^ right;
+        return ~((difference & LOW_BITS) + LOW_BITS | difference | LOW_BITS);
+    }
+
+    /** Four tags, the first in the lowest lane. */
+    private static long tagsAt(final long address)
+    {
+        final long tags = OffHeap.getLong(address);
+        return IS_LITTLE_ENDIAN ? tags : Long.reverseBytes(tags);
+    }
+
+    private static void tag(final long address, final short tag)
+    {
+        OffHeap.putShort(address, IS_LITTLE_ENDIAN ? tag : Short.reverseBytes(tag));
+    }
+
     private static int link(final long block)
     {
         return OffHeap.getInt(block + LINK_OFFSET);
@@ -274,7 +333,7 @@ final class NameIndex implements AutoCloseable
             filled = 0;
         }
         OffHeap.putInt(bearerAt(last, filled), bearer);
-        OffHeap.putShort(tagAt(last, lastSlots, filled), tag(hash));
+        tag(tagAt(last, lastSlots, filled), tag(hash));
     }
 
     /** Adds a bucket, and deals a chain out to it and to its own bucket, by one more bit of the hash. */

@@ -70,6 +70,12 @@ final class NameRooms implements AutoCloseable
         return OffHeap.getByte(room(nameId) + LENGTH_OFFSET) & 0xFF;
     }
 
+    /** Length of a name by the address of its bytes. */
+    static int lengthAt(final long address)
+    {
+        return OffHeap.getByte(address - BYTES_OFFSET + LENGTH_OFFSET) & 0xFF;
+    }
+
     /** Address of a name's bytes. */
     long address(final int nameId)
     {

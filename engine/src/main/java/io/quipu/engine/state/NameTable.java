@@ -44,18 +44,12 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
     interface Bearers
     {
         /**
-         * @param id of a bearer.
-         * @return id of its name.
-         */
-        int nameId(int id);
-
-        /**
-         * Its record.
+         * Where its name is noted.
          *
          * @param id of a bearer.
-         * @return address of what {@link #nameId} reads.
+         * @return address of the id of its name.
          */
-        long address(int id);
+        long nameIdAddress(int id);
 
         /**
          * The name, which nobody else bore, is shared from now on: the index of names leads to this bearer no more.
@@ -142,14 +136,7 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
     /** The name of a bearer. */
     int nameId(final int bearer)
     {
-        if (Bearer.isCounter(bearer))
-        {
-            return counters.nameId(Bearer.counter(bearer));
-        }
-
-        return Bearer.isShared(bearer) ?
-            OffHeap.getInt(sharedAddress(bearer) + NAME_OFFSET) :
-            members.nameId(bearer);
+        return OffHeap.getInt(nameIdAddress(bearer));
     }
 
     // ---- for those who look ahead ----
@@ -167,15 +154,21 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
         return slot == NameIndex.NULL_SLOT ? Bearer.NONE : NameIndex.bearer(slot);
     }
 
-    /** Address of what {@link #nameId(int)} reads. */
-    long bearerAddress(final int bearer)
+    /** Where the id of a bearer's name stands. */
+    long nameIdAddress(final int bearer)
     {
         if (Bearer.isCounter(bearer))
         {
-            return counters.address(Bearer.counter(bearer));
+            return counters.nameIdAddress(Bearer.counter(bearer));
         }
 
-        return Bearer.isShared(bearer) ? sharedAddress(bearer) : members.address(bearer);
+        return Bearer.isShared(bearer) ? sharedAddress(bearer) + NAME_OFFSET : members.nameIdAddress(bearer);
+    }
+
+    /** Whether the bytes at an address, as {@link #address} gives it, are those of a name. */
+    boolean matches(final long address, final DirectBuffer buffer, final int offset, final int length)
+    {
+        return NameRooms.lengthAt(address) == length && OffHeap.isEqual(address, bytesOf(buffer, offset, length), length);
     }
 
     @Override

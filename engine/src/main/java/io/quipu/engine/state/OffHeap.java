@@ -104,25 +104,29 @@ final class OffHeap
         UnsafeApi.putShort(address, value);
     }
 
+    /** Whether two byte strings of one length are the same; of eight bytes and more the last word may overlap the one before. */
     static boolean isEqual(final long left, final long right, final int length)
     {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES)
+        if (length < Long.BYTES)
+        {
+            return isShortEqual(left, right, length);
+        }
+
+        final int last = length - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES)
         {
             if (getLong(left + i) != getLong(right + i))
             {
                 return false;
             }
         }
-        if (i + Integer.BYTES <= length)
-        {
-            if (getInt(left + i) != getInt(right + i))
-            {
-                return false;
-            }
-            i += Integer.BYTES;
-        }
-        for (; i < length; i++)
+
+        return getLong(left + last) == getLong(right + last);
+    }
+
+    private static boolean isShortEqual(final long left, final long right, final int length)
+    {
+        for (int i = 0; i < length; i++)
         {
             if (getByte(left + i) != getByte(right + i))
             {

@@ -297,7 +297,7 @@ final class RequestProcessor
     private void score(final long sequence, final int columnCount)
     {
         name.wrap(buffer, runs.nameOffset(), runs.nameLength());
-        outcome.set(boards.score(sequence, board, name, values, columnCount, isRanked), boards);
+        outcome.set(boards.score(sequence, board, lookahead.nextMember(), name, values, columnCount, isRanked), boards);
     }
 
     private void createBoard(final long sequence)

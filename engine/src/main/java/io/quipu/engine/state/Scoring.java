@@ -51,6 +51,7 @@ final class Scoring
     int score(
         final long sequence,
         final Board board,
+        final int known,
         final DirectBuffer name,
         final long[] values,
         final int columnCount,
@@ -63,6 +64,11 @@ final class Scoring
         }
 
         final Ranking ranking = board.ranking();
+        if (known != MemberTable.NULL_MEMBER)
+        {
+            return change(sequence, ranking, known, values, columnCount, ranked);
+        }
+
         final int bearer = names.find(name, 0, name.capacity());
         final int member = members.find(ranking.id, bearer);
         if (member != MemberTable.NULL_MEMBER)

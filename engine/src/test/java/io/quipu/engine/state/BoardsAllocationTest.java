@@ -105,7 +105,7 @@ class BoardsAllocationTest
     {
         values[0] = random.nextInt(50);
         values[1] = random.nextInt(50);
-        boards.score(++sequence, board, member(), values, 2, true);
+        boards.score(++sequence, board, MemberTable.NULL_MEMBER, member(), values, 2, true);
         sum += boards.newRank();
     }
 

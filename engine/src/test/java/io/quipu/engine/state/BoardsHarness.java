@@ -90,7 +90,7 @@ final class BoardsHarness implements AutoCloseable
         System.arraycopy(values, 0, padded, 0, values.length);
         final boolean ranked = sequence % 3 != 0;
         final int code = boards.score(
-            sequence, boards.find(buffer(board)), buffer(member), padded, values.length, ranked);
+            sequence, boards.find(buffer(board)), MemberTable.NULL_MEMBER, buffer(member), padded, values.length, ranked);
         assertThat(code).isEqualTo(twin.score(sequence, board, member, values));
         checkAnswer(ranked);
         return code;

@@ -85,7 +85,7 @@ final class BoardsSpeed
     {
         write(number);
         values[0] = random.nextLong(SCORES);
-        boards.score(++sequence, board, name, values, 1, false);
+        boards.score(++sequence, board, MemberTable.NULL_MEMBER, name, values, 1, false);
         handles[number] = boards.resolve(board, name);
     }
 

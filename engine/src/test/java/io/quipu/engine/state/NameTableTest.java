@@ -36,6 +36,8 @@ class NameTableTest
     void close()
     {
         names.close();
+        counters.close();
+        members.close();
     }
 
     @Test
@@ -124,10 +126,10 @@ class NameTableTest
         assertThat(text(kept)).isEqualTo("kept");
 
         leave(3);
-        members.nameIds.put(1, kept);
+        members.nameId(1, kept);
         names.retain(kept, 1);
         leave(1);
-        members.nameIds.put(1, kept);
+        members.nameId(1, kept);
         names.retain(kept, 1);
         names.settle();
 
@@ -242,7 +244,7 @@ class NameTableTest
     private int bear(final String name, final int bearer, final People people)
     {
         final int nameId = store(name);
-        people.nameIds.put(people.idOf(bearer), nameId);
+        people.nameId(people.idOf(bearer), nameId);
         if (names.retain(nameId, bearer))
         {
             people.shared.add(people.idOf(bearer));
@@ -257,7 +259,7 @@ class NameTableTest
         {
             assertThat(people.shared.remove(people.idOf(bearer))).isTrue();
         }
-        people.nameIds.remove(people.idOf(bearer));
+        people.nameId(people.idOf(bearer), NameTable.NULL_NAME);
     }
 
     private int find(final String name)
@@ -282,24 +284,34 @@ class NameTableTest
     /** Who bears what, and whose names are shared. */
     private static final class People implements NameTable.Bearers
     {
-        final Map<Integer, Integer> nameIds = new HashMap<>();
         final Set<Integer> shared = new HashSet<>();
+        private final Slab nameIds = new Slab(Integer.BYTES);
 
         int idOf(final int bearer)
         {
             return Math.abs(bearer);
         }
 
-        @Override
-        public int nameId(final int id)
+        int nameId(final int id)
         {
-            return nameIds.get(id);
+            return OffHeap.getInt(nameIdAddress(id));
+        }
+
+        void nameId(final int id, final int nameId)
+        {
+            nameIds.ensure(id);
+            OffHeap.putInt(nameIdAddress(id), nameId);
         }
 
         @Override
-        public long address(final int id)
+        public long nameIdAddress(final int id)
         {
-            throw new AssertionError("nothing is looked ahead for here, id=" + id);
+            return nameIds.address(id);
+        }
+
+        void close()
+        {
+            nameIds.close();
         }
 
         @Override

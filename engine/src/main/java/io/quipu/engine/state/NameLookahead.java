@@ -1,0 +1,151 @@
+package io.quipu.engine.state;
+
+import io.quipu.codecs.CommandRuns;
+import org.agrona.DirectBuffer;
+
+/**
+ * Finds who bears the names of the next commands of a run, each step for all of them before the next step, so that their misses
+ * overlap:
+ * <pre>
+ *   command        1       2       3       4     ..
+ *   pass 1       hash    hash    hash    hash       of the name; touches its bucket of the index
+ *   pass 2       slot    slot    slot    slot       the first that may be the name's; touches the record of its bearer
+ *   pass 3       name    name    name    name       of the bearer; touches its bytes
+ *   pass 4      equal   equal   equal   equal       where not, which is rare, the index is asked for the next
+ * </pre>
+ * Changes nothing. One thread.
+ */
+final class NameLookahead
+{
+    private final NameTable names;
+    private final int[] offsets;
+    private final int[] lengths;
+    private final long[] hashes;
+    private final int[] bearers;
+    /** What the next pass will read. */
+    private final long[] addresses;
+    private long touched;
+
+    /**
+     * Nothing found.
+     *
+     * @param names  to find.
+     * @param window most commands at once.
+     */
+    NameLookahead(final NameTable names, final int window)
+    {
+        this.names = names;
+        offsets = new int[window];
+        lengths = new int[window];
+        hashes = new long[window];
+        bearers = new int[window];
+        addresses = new long[window];
+    }
+
+    /**
+     * Takes all passes.
+     *
+     * @param runs  that stand on a command; they are not moved.
+     * @param count of commands, from that one on, each of one name.
+     */
+    void look(final CommandRuns runs, final int count)
+    {
+        hash(runs, count);
+        touch(count);
+        findSlots(count);
+        touch(count);
+        findNames(count);
+        touch(count);
+        compare(runs.buffer(), count);
+    }
+
+    /** Who bears the name of a command, or {@link Bearer#NONE}. */
+    int bearer(final int command)
+    {
+        return bearers[command];
+    }
+
+    /** Hash of the name of a command. */
+    long hash(final int command)
+    {
+        return hashes[command];
+    }
+
+    /** Where the name of a command begins. */
+    int offset(final int command)
+    {
+        return offsets[command];
+    }
+
+    /** Length of the name of a command. */
+    int length(final int command)
+    {
+        return lengths[command];
+    }
+
+    private void hash(final CommandRuns runs, final int count)
+    {
+        final DirectBuffer buffer = runs.buffer();
+        final int blockLength = runs.entryBlockLength();
+        int offset = runs.entryOffset() + blockLength;
+        for (int i = 0; i < count; i++)
+        {
+            final int length = buffer.getByte(offset) & 0xFF;
+            final long hash = names.hash(buffer, offset + 1, length);
+            offsets[i] = offset + 1;
+            lengths[i] = length;
+            hashes[i] = hash;
+            addresses[i] = names.bucket(hash);
+            offset += 1 + length + blockLength;
+        }
+    }
+
+    private void findSlots(final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            final int bearer = names.candidate(hashes[i]);
+            bearers[i] = bearer;
+            if (bearer != Bearer.NONE)
+            {
+                addresses[i] = names.nameIdAddress(bearer);
+            }
+        }
+    }
+
+    private void findNames(final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (bearers[i] != Bearer.NONE)
+            {
+                addresses[i] = names.address(OffHeap.getInt(addresses[i]));
+            }
+        }
+    }
+
+    private void compare(final DirectBuffer buffer, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (bearers[i] != Bearer.NONE && !names.matches(addresses[i], buffer, offsets[i], lengths[i]))
+            {
+                bearers[i] = names.find(buffer, offsets[i], lengths[i], hashes[i]);
+            }
+        }
+    }
+
+    /**
+     * Reads all addresses. Nothing else is in this loop, since the processor looks only so many instructions ahead: the
+     * shorter the loop, the more misses are under way at once.
+     */
+    private void touch(final int count)
+    {
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            sum += OffHeap.getInt(addresses[i]);
+        }
+        touched = sum;
+    }
+}
