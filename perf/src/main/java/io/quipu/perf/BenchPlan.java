@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What was asked for.
  *
  * @param names   to work on.
+ * @param isCurve whether what is inside apply is measured at all powers of ten below, too.
  * @param seconds measured for each target, warm-up apart, over all rounds.
  * @param rounds  that this time is divided into; beside a peer the two take turns. The median of the rounds is printed.
  * @param ack     of the requests.
@@ -20,14 +21,15 @@ import java.util.concurrent.TimeUnit;
  * @param redis   beside which it is measured; null for nobody.
  * @param out     hears what is under way.
  */
-record BenchPlan(int names, int seconds, int rounds, Ack ack, Path base, RedisServer redis, Output out)
+record BenchPlan(
+    int names, boolean isCurve, int seconds, int rounds, Ack ack, Path base, RedisServer redis, Output out)
 {
     /** Of everything that is drawn. */
     static final long SEED = 20_260_101L;
 
     /** Conditions that are the same for all targets: told once to people, and with every object. */
     static final Set<String> SHARED = Set.of(
-        "names", "size", "published", "seconds", "rounds", "ack", "machine", "flags", "date", "journalFileSystem",
+        "names", "size", "published", "seconds", "rounds", "ack", "machine", "flags", "date", "commit", "journalFileSystem",
         "diskSequentialBytesPerSecond");
 
     static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
@@ -38,7 +40,13 @@ record BenchPlan(int names, int seconds, int rounds, Ack ack, Path base, RedisSe
     /** The same beside a peer. */
     BenchPlan beside(final RedisServer newRedis)
     {
-        return new BenchPlan(names, seconds, rounds, ack, base, newRedis, out);
+        return new BenchPlan(names, isCurve, seconds, rounds, ack, base, newRedis, out);
+    }
+
+    /** The same with another ack level, beside nobody. */
+    BenchPlan acknowledged(final Ack newAck)
+    {
+        return new BenchPlan(names, isCurve, seconds, rounds, newAck, base, null, out);
     }
 
     long roundNs()
@@ -63,7 +71,8 @@ record BenchPlan(int names, int seconds, int rounds, Ack ack, Path base, RedisSe
             .condition("ack", ack.name().toLowerCase(Locale.ROOT))
             .condition("machine", Machine.describe())
             .condition("flags", Machine.flags())
-            .condition("date", LocalDate.now().toString());
+            .condition("date", LocalDate.now().toString())
+            .condition("commit", Machine.commit());
     }
 
     /** A number of names as people write it. */

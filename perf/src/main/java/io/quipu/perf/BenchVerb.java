@@ -54,6 +54,11 @@ final class BenchVerb extends Verb
     private boolean fsync;
 
     @Option(
+        names = "--curve",
+        description = "a to d at every power of ten from 1k up to --size, for the plot of cost against size in the report.")
+    private boolean curve;
+
+    @Option(
         names = "--report", paramLabel = "DIR",
         description = "Write an HTML page with plots, and the raw histograms, into this directory.")
     private Path reportDir;
@@ -84,13 +89,15 @@ final class BenchVerb extends Verb
         final boolean besideRedis = besideRedis();
         final Report report = reportDir == null ? null : new Report(reportDir);
         final Disk disk = new Disk(base);
-        out().note("bench: " + Machine.describe() + ", " + Machine.flags() + ", " + LocalDate.now());
+        Leftovers.clearAtExit();
+        out().note("bench: " + Machine.describe() + ", " + Machine.flags() + ", commit " + Machine.commit() + ", " +
+            LocalDate.now());
         out().note("bench: " + BenchPlan.size(names) + " names" + (names < BenchPlan.PUBLISHED_NAMES ? ", a look" : "") +
             ", ack " + ack + ", " + measured + " s each in " + ROUNDS + " rounds, journals on " + disk.fileSystem());
 
+        final BenchPlan plan = new BenchPlan(names, curve, measured, ROUNDS, level, base, null, out());
         final List<Outcome> outcomes = fsync ?
-            new FsyncComparison(new BenchPlan(names, measured, ROUNDS, Ack.DURABLE, base, null, out())).measure() :
-            measure(chosen, new BenchPlan(names, measured, ROUNDS, level, base, null, out()), besideRedis);
+            new FsyncComparison(plan.acknowledged(Ack.DURABLE)).measure() : measure(chosen, plan, besideRedis);
         new OutcomeWriter(out()).table(outcomes);
         if (report != null)
         {
@@ -136,7 +143,7 @@ final class BenchVerb extends Verb
                 RedisPrefill.memberCommands(plan.names()),
                 (stream) -> RedisPrefill.members(stream, plan.names(), BenchPlan.SEED));
         }
-        plan.note(RedisServer.version() + ", filled in " + OutcomeWriter.number((System.nanoTime() - startNs) / 1e9) + " s, " +
+        plan.note(redis.version() + ", filled in " + OutcomeWriter.number((System.nanoTime() - startNs) / 1e9) + " s, " +
             OutcomeWriter.number(ProcFiles.residentBytes(redis.pid()) / 1e6) + " MB resident");
     }
 

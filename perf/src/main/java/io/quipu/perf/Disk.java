@@ -87,14 +87,15 @@ final class Disk
     {
         try
         {
-            final Path file = Files.createTempFile(dir, "disk-", ".bin");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
+            final Path place = Leftovers.createDirectory(dir, "quipu-bench-disk-");
+            try (FileChannel channel = FileChannel.open(
+                place.resolve("disk.bin"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
             {
                 return work.with(channel);
             }
             finally
             {
-                Files.delete(file);
+                Leftovers.remove(place);
             }
         }
         catch (final IOException ex)

@@ -23,8 +23,7 @@ final class DurableLoad
 
     DurableLoad(final BenchPlan plan)
     {
-        this.plan = new BenchPlan(
-            plan.names(), plan.seconds(), plan.rounds(), Ack.DURABLE, plan.base(), null, plan.out());
+        this.plan = plan.acknowledged(Ack.DURABLE);
     }
 
     Outcome measure() throws IOException

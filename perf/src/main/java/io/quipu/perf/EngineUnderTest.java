@@ -37,7 +37,7 @@ final class EngineUnderTest implements AutoCloseable
      */
     static EngineUnderTest start(final Path base, final Ack ack, final String idle) throws IOException
     {
-        final Path dir = Files.createTempDirectory(base, "quipu-bench-");
+        final Path dir = Leftovers.createDirectory(base, "quipu-bench-");
         boolean isStarted = false;
         try
         {
@@ -50,7 +50,7 @@ final class EngineUnderTest implements AutoCloseable
         {
             if (!isStarted)
             {
-                Directories.remove(dir);
+                Leftovers.remove(dir);
             }
         }
     }
@@ -107,7 +107,7 @@ final class EngineUnderTest implements AutoCloseable
     public void close() throws IOException
     {
         process.close();
-        Directories.remove(dir);
+        Leftovers.remove(dir);
     }
 
     /**

@@ -2,9 +2,11 @@ package io.quipu.perf;
 
 import io.quipu.perf.apply.BoardBenchmark;
 import io.quipu.perf.apply.CounterBenchmark;
+import io.quipu.perf.apply.DigestBenchmark;
 import io.quipu.perf.apply.GrowthBenchmark;
 import io.quipu.perf.apply.MemoryBenchmark;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -15,7 +17,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +31,14 @@ final class InProcess
     private static final int SMALL = 1_000;
     private static final int MOVES_A_NAME = 10;
     private static final int GROWTH = 50;
+    private static final int DECADE = 10;
     private static final double ALLOCATION_NOISE = 0.05;
+    private static final double LEAST_PART = 0.6;
+    private static final double NS_A_SECOND = 1e9;
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+    /** First scores of the board are uniform below these: the first is what is quoted. */
+    private static final int[] RANGES = {MILLION, 1000 * MILLION};
+    private static final double MEAN_INCREMENT = 5.5;
 
     private final BenchPlan plan;
 
@@ -41,78 +49,116 @@ final class InProcess
 
     Outcome apply(final BenchTarget target) throws IOException
     {
-        return switch (target)
-        {
-            case A -> jmh(target, CounterBenchmark.class, "addByHandle", Map.of(), List.of(Goal.of("addByHandle", 25 * MILLION)));
-            case B -> jmh(target, CounterBenchmark.class, "addByName", Map.of(), List.of(Goal.of("addByName", 6 * MILLION)));
-            case C1 -> jmh(target, BoardBenchmark.class, "(increment|jump)", Map.of("form", "VALUES"),
-                List.of(Goal.of("increment", 3 * MILLION), Goal.of("jump", 1.5 * MILLION)));
-            case C2 -> jmh(target, BoardBenchmark.class, "(increment|jump)", Map.of("form", "RANKS"),
-                List.of(Goal.of("increment", 1.5 * MILLION), Goal.of("jump", 0.8 * MILLION)));
-            case D -> jmh(target, BoardBenchmark.class, "(rankOfOne|rankOfMany|top)", Map.of(),
-                List.of(Goal.of("rankOfOne", 2 * MILLION), Goal.of("rankOfMany", 4 * MILLION), Goal.of("top", 8 * MILLION)));
-            default -> throw new IllegalStateException(target.id());
-        };
-    }
-
-    Outcome allocation() throws IOException
-    {
-        final Outcome outcome = plan.outcome(BenchTarget.L);
-        final List<RunResult> results = new ArrayList<>(run(CounterBenchmark.class, ".*", Map.of(), SMALL));
-        results.addAll(run(BoardBenchmark.class, ".*", Map.of(), SMALL));
-        for (final RunResult result : results)
-        {
-            final double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-            outcome.figure(Figure.atMost(name(result) + form(result), bytes, "bytes/command", ALLOCATION_NOISE));
-        }
-        return outcome.condition("names", SMALL).condition(
-            "goal", "0; JMH itself allocates some tens of kB an iteration, which is what shows; whole engine: AllocationTest");
-    }
-
-    private Outcome jmh(
-        final BenchTarget target,
-        final Class<?> benchmark,
-        final String methods,
-        final Map<String, String> parameters,
-        final List<Goal> goals) throws IOException
-    {
         final Outcome outcome = plan.outcome(target);
-        final List<Integer> sizes = sizes();
-        for (final int size : sizes)
+        switch (target)
         {
-            for (final RunResult result : run(benchmark, methods, parameters, size))
+            case A -> byHandle(outcome);
+            case B -> rates(outcome, CounterBenchmark.class, "addByName", Map.of(), "adds by name", 6 * MILLION);
+            case C1 -> moves(outcome, "VALUES", 3 * MILLION, 1.5 * MILLION);
+            case C2 -> moves(outcome, "RANKS", 1.5 * MILLION, 0.8 * MILLION);
+            case D ->
             {
-                final double rate = result.getPrimaryResult().getScore();
-                final String name = name(result);
-                outcome.cost(target.id() + ' ' + name, size, 1e9 / rate);
-                if (size == plan.names())
-                {
-                    final Goal goal = goals.stream().filter((one) -> one.method.equals(name)).findFirst().orElseThrow();
-                    outcome.figure(Figure.atLeast(name, rate, "commands/s", goal.value));
-                    outcome.condition(name + "HeapBytes", result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
-                }
-                else
-                {
-                    outcome.condition(name + " at " + BenchPlan.size(size), rate);
-                }
+                rates(outcome, BoardBenchmark.class, "rankOfOne", Map.of(), "one member a query", 2 * MILLION);
+                rates(outcome, BoardBenchmark.class, "rankOfMany", Map.of(), "64 members a query", 4 * MILLION);
+                rates(outcome, BoardBenchmark.class, "top", Map.of(), "rows of the first ten", 8 * MILLION);
             }
+            default -> throw new IllegalStateException(target.id());
         }
         return outcome.condition("verified", "100,000 names read back from each state");
     }
 
-    /** One hundredth of the names, to see what size costs, and all. */
-    private List<Integer> sizes()
+    private void byHandle(final Outcome outcome) throws IOException
     {
-        final int few = Math.max(SMALL, plan.names() / 100);
-        return few == plan.names() ? List.of(few) : List.of(few, plan.names());
+        final double rate = rates(outcome, CounterBenchmark.class, "addByHandle", Map.of(), "adds by handle", 25 * MILLION);
+        final RunResult digest = run(DigestBenchmark.class, "digestOfAdds", Map.of(), 0);
+        final double digestNs = NS_A_SECOND / digest.getPrimaryResult().getScore();
+        outcome.figure(Figure.of("digest's arithmetic alone, part of it", digestNs * rate / NS_A_SECOND, ""));
+        outcome.condition("digestNs", digestNs).condition("addNs", NS_A_SECOND / rate);
     }
 
-    private Collection<RunResult> run(
-        final Class<?> benchmark, final String methods, final Map<String, String> parameters, final int size) throws IOException
+    private void moves(final Outcome outcome, final String form, final double increments, final double jumps) throws IOException
+    {
+        for (final int range : RANGES)
+        {
+            final Map<String, String> parameters = Map.of("form", form, "range", Integer.toString(range));
+            final String what = String.format(Locale.ROOT, "increments, scores below %,d", range);
+            rates(outcome, BoardBenchmark.class, "increment", parameters, what, range == RANGES[0] ? increments : Double.NaN);
+            outcome.condition(what + ", members passed on average", plan.names() * MEAN_INCREMENT / range);
+        }
+        rates(outcome, BoardBenchmark.class, "jump", Map.of("form", form), "jumps", jumps);
+    }
+
+    /**
+     * Measures one kind of work at all sizes.
+     *
+     * @param goal of the largest; not a number where there is none.
+     * @return the rate of the largest.
+     */
+    private double rates(
+        final Outcome outcome,
+        final Class<?> benchmark,
+        final String method,
+        final Map<String, String> parameters,
+        final String name,
+        final double goal) throws IOException
+    {
+        double rate = 0;
+        for (final int size : sizes())
+        {
+            final double smaller = rate;
+            final RunResult result = run(benchmark, method, parameters, size);
+            rate = result.getPrimaryResult().getScore();
+            outcome.cost(outcome.target().id() + ' ' + name, size, NS_A_SECOND / rate);
+            if (size < plan.names())
+            {
+                outcome.condition(name + " at " + BenchPlan.size(size), rate);
+                continue;
+            }
+            outcome.figure(Double.isNaN(goal) ?
+                Figure.of(name, rate, "commands/s") : Figure.atLeast(name, rate, "commands/s", goal));
+            if (outcome.target() == BenchTarget.A && size > BenchPlan.PUBLISHED_NAMES)
+            {
+                outcome.figure(Figure.atLeast(
+                    "part of that at " + BenchPlan.size(size / DECADE), rate / smaller, "", LEAST_PART));
+            }
+            outcome.condition(name + ", heap bytes a command", allocated(result));
+        }
+        return rate;
+    }
+
+    /** Before all names some fewer, to see what size costs; with a curve, all powers of ten. */
+    private List<Integer> sizes()
+    {
+        final List<Integer> sizes = new ArrayList<>();
+        if (plan.isCurve())
+        {
+            for (int size = SMALL; size < plan.names(); size *= DECADE)
+            {
+                sizes.add(size);
+            }
+        }
+        else if (plan.names() > BenchPlan.PUBLISHED_NAMES)
+        {
+            sizes.add(plan.names() / DECADE);
+        }
+        else if (plan.names() > SMALL)
+        {
+            sizes.add(Math.max(SMALL, plan.names() / (DECADE * DECADE)));
+        }
+        sizes.add(plan.names());
+        return sizes;
+    }
+
+    /**
+     * Runs a method of a benchmark in a JVM of its own.
+     *
+     * @param size names or members; 0 where it has no size.
+     */
+    private RunResult run(
+        final Class<?> benchmark, final String method, final Map<String, String> parameters, final int size) throws IOException
     {
         final ChainedOptionsBuilder options = new OptionsBuilder()
-            .include(benchmark.getName() + "\\." + methods + '$')
-            .param(benchmark == CounterBenchmark.class ? "names" : "members", Integer.toString(size))
+            .include(benchmark.getName() + "\\." + method + '$')
             .addProfiler(GCProfiler.class)
             .warmupIterations(2)
             .warmupTime(TimeValue.seconds(2))
@@ -120,10 +166,14 @@ final class InProcess
             .measurementTime(TimeValue.milliseconds(plan.roundNs() / MILLION / 2))
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
+        if (size > 0)
+        {
+            options.param(benchmark == CounterBenchmark.class ? "names" : "members", Integer.toString(size));
+        }
         parameters.forEach(options::param);
         try
         {
-            return new Runner(options.build()).run();
+            return new Runner(options.build()).runSingle();
         }
         catch (final RunnerException ex)
         {
@@ -131,15 +181,38 @@ final class InProcess
         }
     }
 
-    private static String name(final RunResult result)
+    /** The median of the iterations: the last one reads everything back, too. */
+    private static double allocated(final RunResult result)
     {
-        return result.getPrimaryResult().getLabel();
+        final Result<?> bytes = result.getSecondaryResults().get(ALLOCATED);
+        return bytes.getStatistics().getPercentile(50);
     }
 
-    private static String form(final RunResult result)
+    Outcome allocation() throws IOException
     {
-        final String form = result.getParams().getParam("form");
-        return form == null ? "" : ", " + form;
+        final Outcome outcome = plan.outcome(BenchTarget.L);
+        allocation(outcome, CounterBenchmark.class, "addByHandle", Map.of());
+        allocation(outcome, CounterBenchmark.class, "addByName", Map.of());
+        for (final String form : List.of("VALUES", "RANKS"))
+        {
+            allocation(outcome, BoardBenchmark.class, "increment", Map.of("form", form));
+            allocation(outcome, BoardBenchmark.class, "jump", Map.of("form", form));
+        }
+        for (final String method : List.of("rankOfOne", "rankOfMany", "top"))
+        {
+            allocation(outcome, BoardBenchmark.class, method, Map.of());
+        }
+        return outcome.condition("names", SMALL).condition(
+            "goal", "0; JMH itself allocates some kB an iteration, which is what shows; the whole engine: AllocationTest");
+    }
+
+    private void allocation(
+        final Outcome outcome, final Class<?> benchmark, final String method, final Map<String, String> parameters)
+        throws IOException
+    {
+        outcome.figure(Figure.atMost(
+            parameters.isEmpty() ? method : method + ", " + parameters.get("form"),
+            allocated(run(benchmark, method, parameters, SMALL)), "bytes/command", ALLOCATION_NOISE));
     }
 
     Outcome memory() throws IOException
@@ -157,8 +230,8 @@ final class InProcess
         final Map<String, Double> found =
             JavaTool.run(MemoryBenchmark.class, kind, plan.names(), (long)plan.names() * MOVES_A_NAME);
         outcome.figure(Figure.atMost(what, found.get("stateBytesPerName"), "bytes", goal));
+        outcome.figure(Figure.of(what + ", resident", found.get("residentBytesPerName"), "bytes"));
         outcome.condition(what + ", before the moves", found.get("filledBytesPerName"));
-        outcome.condition(what + ", resident", found.get("residentBytesPerName"));
     }
 
     Outcome growth() throws IOException
@@ -170,17 +243,11 @@ final class InProcess
         {
             final double aboveUs = found.get(what + "WorstUs") - found.get(what + "HiccupUs");
             outcome.figure(Figure.atMost(what + ", above the hiccups", Math.max(0, aboveUs), "us", SMALL));
+            outcome.condition(what + "WorstUs", found.get(what + "WorstUs"));
             outcome.condition(what + "HiccupUs", found.get(what + "HiccupUs"));
+            outcome.condition(what + ", most names rehashed by a request of 64", found.get(what + "MostRehashed"));
         }
         return outcome.condition(
             "growth", String.format(Locale.ROOT, "%,d to %,d names; board of %,d", from, from * GROWTH, plan.names()));
-    }
-
-    private record Goal(String method, double value)
-    {
-        static Goal of(final String method, final double value)
-        {
-            return new Goal(method, value);
-        }
     }
 }

@@ -33,8 +33,6 @@ final class JavaTool
             command.add(String.valueOf(argument));
         }
         final Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        final Thread hook = new Thread(process::destroyForcibly, "quipu-stop-tool");
-        Runtime.getRuntime().addShutdownHook(hook);
         try
         {
             final String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -52,7 +50,6 @@ final class JavaTool
         finally
         {
             process.destroyForcibly();
-            Runtime.getRuntime().removeShutdownHook(hook);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.quipu.perf;
 
+import io.quipu.engine.cli.EngineProcess;
 import io.quipu.engine.cli.VerbException;
 
 import java.io.BufferedOutputStream;
@@ -34,7 +35,6 @@ final class RedisServer implements AutoCloseable
     private final Process process;
     private final int port;
     private final Path dir;
-    private final Thread hook = new Thread(this::stop, "quipu-stop-redis");
 
     private RedisServer(final Process process, final int port, final Path dir)
     {
@@ -53,7 +53,7 @@ final class RedisServer implements AutoCloseable
     static RedisServer start(final Path base, final String... options) throws IOException
     {
         requireInstalled(System.getenv("PATH"));
-        final Path dir = Files.createTempDirectory(base, "quipu-bench-redis-");
+        final Path dir = Leftovers.createDirectory(base, "quipu-bench-redis-");
         final int port = freePort();
         final List<String> command = new ArrayList<>(List.of(
             "redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", dir.toString(),
@@ -64,7 +64,6 @@ final class RedisServer implements AutoCloseable
             .redirectOutput(dir.resolve("redis.log").toFile())
             .start();
         final RedisServer server = new RedisServer(process, port, dir);
-        Runtime.getRuntime().addShutdownHook(server.hook);
         server.awaitPort();
         return server;
     }
@@ -97,7 +96,7 @@ final class RedisServer implements AutoCloseable
     }
 
     /** First line of {@code redis-server --version}. */
-    static String version() throws IOException
+    String version() throws IOException
     {
         return run(List.of("redis-server", "--version"), () -> {}, new long[1]).strip();
     }
@@ -161,27 +160,20 @@ final class RedisServer implements AutoCloseable
             RedisReport.parse(output), (ProcFiles.cpuNs(pid()) - beforeNs) / elapsedNs, clientNs[0] / elapsedNs);
     }
 
-    private static String run(final List<String> command, final Runnable meanwhile, final long[] cpuNs) throws IOException
+    private String run(final List<String> command, final Runnable meanwhile, final long[] cpuNs) throws IOException
     {
-        final Path output = Files.createTempFile("quipu-bench-", ".txt");
-        try
+        final Path output = dir.resolve("output.txt");
+        final Process client = new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+        await(client, meanwhile, cpuNs);
+        final String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+        if (client.exitValue() != 0)
         {
-            final Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-            await(process, meanwhile, cpuNs);
-            final String text = Files.readString(output, StandardCharsets.ISO_8859_1);
-            if (process.exitValue() != 0)
-            {
-                throw new IllegalStateException(String.join(" ", command) + ": " + text.strip());
-            }
-            return text;
+            throw new IllegalStateException(String.join(" ", command) + ": " + text.strip());
         }
-        finally
-        {
-            Files.delete(output);
-        }
+        return text;
     }
 
     /** Samples the time on a core, since nobody can ask for it once the process is gone. */
@@ -242,32 +234,7 @@ final class RedisServer implements AutoCloseable
     @Override
     public void close() throws IOException
     {
-        stop();
-        try
-        {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        }
-        catch (final IllegalStateException ignore)
-        {
-            // This process is ending: the hook runs already.
-        }
-        Directories.remove(dir);
-    }
-
-    private void stop()
-    {
-        process.destroy();
-        try
-        {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
-            {
-                process.destroyForcibly();
-            }
-        }
-        catch (final InterruptedException ex)
-        {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        EngineProcess.end(process, STOP_SECONDS);
+        Leftovers.remove(dir);
     }
 }

@@ -3,6 +3,7 @@ package io.quipu.perf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,9 +53,43 @@ class BenchVerbIT
         assertThat(lines.get(1)).startsWith("{\"target\":\"f\"").contains("\"goal\":2000000", "\"diskBytesPerSecond\"");
         assertThat(dir.resolve("report/index.html")).isNotEmptyFile();
         assertThat(dir.resolve("report/f-request.hlog")).isNotEmptyFile();
-        try (Stream<Path> left = Files.list(journals))
+        assertThat(filesIn(journals)).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenItIsToldToEnd() throws Exception
+    {
+        final Path journals = Files.createDirectory(dir.resolve("journals"));
+        final Process process = new ProcessBuilder(
+            ROOT.resolve("quipu").toString(), "bench", "--size", "2000", "--seconds", "100", "--targets", "e2",
+            "--dir", journals.toString())
+            .redirectOutput(dir.resolve("out").toFile())
+            .start();
+        try (BufferedReader notes = process.errorReader(StandardCharsets.UTF_8))
         {
-            assertThat(left).isEmpty();
+            assertThat(notes.lines().anyMatch((note) -> note.contains("names filled"))).isTrue();
+            final List<ProcessHandle> children = process.descendants().toList();
+            assertThat(children).isNotEmpty();
+            assertThat(filesIn(journals)).isNotEmpty();
+
+            // Not Process.destroy(), which would close what it writes to.
+            process.toHandle().destroy();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+            assertThat(children).noneMatch(ProcessHandle::isAlive);
+            assertThat(filesIn(journals)).isEmpty();
+        }
+        finally
+        {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<Path> filesIn(final Path directory) throws IOException
+    {
+        try (Stream<Path> files = Files.list(directory))
+        {
+            return files.toList();
         }
     }
 

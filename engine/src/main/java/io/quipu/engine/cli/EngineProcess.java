@@ -26,7 +26,7 @@ public final class EngineProcess implements AutoCloseable
 
     private final Process process;
     private final Path log;
-    private final Thread hook = new Thread(this::end, "quipu-stop-engine");
+    private final Thread hook;
     private String ingress;
     private long sequence;
     private String digest;
@@ -35,6 +35,7 @@ public final class EngineProcess implements AutoCloseable
     {
         this.process = process;
         this.log = log;
+        hook = new Thread(() -> end(process, STOP_SECONDS), "quipu-stop-engine");
     }
 
     /**
@@ -56,10 +57,10 @@ public final class EngineProcess implements AutoCloseable
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         final EngineProcess engine = new EngineProcess(builder.start(), log);
-        Runtime.getRuntime().addShutdownHook(engine.hook);
         boolean isReady = false;
         try
         {
+            Runtime.getRuntime().addShutdownHook(engine.hook);
             engine.awaitReady();
             isReady = true;
             return engine;
@@ -144,7 +145,7 @@ public final class EngineProcess implements AutoCloseable
     @Override
     public void close()
     {
-        end();
+        end(process, STOP_SECONDS);
         try
         {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -155,12 +156,13 @@ public final class EngineProcess implements AutoCloseable
         }
     }
 
-    private void end()
+    /** SIGTERM, and SIGKILL to one that has not ended some seconds later. */
+    public static void end(final Process process, final long patienceSeconds)
     {
         process.destroy();
         try
         {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS))
             {
                 process.destroyForcibly();
             }

@@ -177,6 +177,7 @@ public final class StateMachine implements AutoCloseable
     public void forEachGauge(final GaugeHandler handler)
     {
         handler.onGauge("names", names.size());
+        handler.onGauge("namesRehashed", names.rehashed());
         handler.onGauge("counters", counters.size());
         handler.onGauge("boards", boards.boardCount());
         handler.onGauge("members", boards.memberCount());

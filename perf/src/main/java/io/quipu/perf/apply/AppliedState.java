@@ -19,8 +19,10 @@ import io.quipu.perf.NumberedNames;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongConsumer;
 
 /**
  * A state machine and one session, whose requests are applied one by one in this process: no network, no journal;
@@ -72,6 +74,12 @@ final class AppliedState implements AutoCloseable
     long unreleasedMembers()
     {
         return gauge("unreleasedMembers");
+    }
+
+    /** Entries of the index of names that were moved by its growth, so far. */
+    long namesRehashed()
+    {
+        return gauge("namesRehashed");
     }
 
     private long gauge(final String wanted)
@@ -146,61 +154,71 @@ final class AppliedState implements AutoCloseable
         return handle[0];
     }
 
+    /** The lanes of the part of the digest that is about counters. */
+    long[] digestOfCounters()
+    {
+        final long[] lanes = new long[2];
+        state.digest().forEachPart((label, high, low) ->
+        {
+            if ("counters".contentEquals(label))
+            {
+                lanes[0] = high;
+                lanes[1] = low;
+            }
+        });
+        return lanes;
+    }
+
     /** Reads random counters and compares them. */
     void verifyCounters(final NumberedNames names, final int[] expected)
     {
-        final SplittableRandom random = new SplittableRandom(expected.length);
-        final int[] drawn = new int[Math.min(LIST, expected.length)];
-        for (int sample = 0; sample < SAMPLED_LISTS; sample++)
+        verify(names, expected, AppliedState::countersQuery, (buffer, offset, values) ->
         {
-            final GetCountersEncoder get = new GetCountersEncoder();
-            get.wrapAndApplyHeader(query, 0, new MessageHeaderEncoder());
-            final GetCountersEncoder.CountersEncoder group = get.countersCount(drawn.length);
-            for (int i = 0; i < drawn.length; i++)
-            {
-                drawn[i] = random.nextInt(expected.length);
-                group.next().reserved((short)0).putCounter(names.write(drawn[i]), 0, names.length());
-            }
-            final int[] row = new int[1];
-            state.queries().run(query, 0, get.limit(), (buffer, offset, length, last) ->
-            {
-                final CounterValuesDecoder decoder = new CounterValuesDecoder();
-                decoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
-                for (final CounterValuesDecoder.CountersDecoder counter : decoder.counters())
-                {
-                    final int number = drawn[row[0]++];
-                    same(names, number, counter.value(), expected[number]);
-                }
-            });
-            same("rows of a query", row[0], drawn.length);
-        }
+            final CounterValuesDecoder decoder = new CounterValuesDecoder();
+            decoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
+            decoder.counters().forEach((counter) -> values.accept(counter.value()));
+        });
     }
 
     /** Reads random members and compares their scores. */
     void verifyMembers(final NumberedNames names, final int[] expected)
     {
+        verify(names, expected, AppliedState::ranksQuery, (buffer, offset, values) ->
+        {
+            final MemberRanksDecoder decoder = new MemberRanksDecoder();
+            decoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
+            decoder.members().forEach((member) -> values.accept(member.value0()));
+        });
+    }
+
+    private void verify(final NumberedNames names, final int[] expected, final Question question, final Answer answer)
+    {
         final SplittableRandom random = new SplittableRandom(expected.length);
         final int[] drawn = new int[Math.min(LIST, expected.length)];
         for (int sample = 0; sample < SAMPLED_LISTS; sample++)
         {
-            for (int i = 0; i < drawn.length; i++)
-            {
-                drawn[i] = random.nextInt(expected.length);
-            }
+            Arrays.setAll(drawn, (i) -> random.nextInt(expected.length));
             final int[] row = new int[1];
-            final int limit = ranksQuery(query, names, drawn);
-            state.queries().run(query, 0, limit, (buffer, offset, length, last) ->
+            final int limit = question.write(query, names, drawn);
+            state.queries().run(query, 0, limit, (buffer, offset, length, last) -> answer.read(buffer, offset, (value) ->
             {
-                final MemberRanksDecoder decoder = new MemberRanksDecoder();
-                decoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
-                for (final MemberRanksDecoder.MembersDecoder member : decoder.members())
-                {
-                    final int number = drawn[row[0]++];
-                    same(names, number, member.value0(), expected[number]);
-                }
-            });
+                final int number = drawn[row[0]++];
+                same(names, number, value, expected[number]);
+            }));
             same("rows of a query", row[0], drawn.length);
         }
+    }
+
+    private static int countersQuery(final UnsafeBuffer target, final NumberedNames names, final int[] counters)
+    {
+        final GetCountersEncoder get = new GetCountersEncoder();
+        get.wrapAndApplyHeader(target, 0, new MessageHeaderEncoder());
+        final GetCountersEncoder.CountersEncoder group = get.countersCount(counters.length);
+        for (final int counter : counters)
+        {
+            group.next().reserved((short)0).putCounter(names.write(counter), 0, names.length());
+        }
+        return get.limit();
     }
 
     /** Writes the query for all rank modes of some members; returns its length. */
@@ -249,6 +267,20 @@ final class AppliedState implements AutoCloseable
     private interface BodyOfCount
     {
         RecordBody make(int count);
+    }
+
+    /** Writes a query about numbered names, returns its length. */
+    @FunctionalInterface
+    private interface Question
+    {
+        int write(UnsafeBuffer target, NumberedNames names, int[] numbers);
+    }
+
+    /** Reads the values out of a chunk of its answer. */
+    @FunctionalInterface
+    private interface Answer
+    {
+        void read(DirectBuffer buffer, int offset, LongConsumer values);
     }
 
     private static final class Replies implements ReplyHandler

@@ -9,46 +9,32 @@ import io.quipu.perf.NumberedNames;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Targets c1, c2 and d: what a move on a board costs inside {@code apply}, and what a rank costs to read, by the
- * number of members. Ties {@code first}, scores uniform below a million, members uniform and drawn anew for each
+ * number of members. Ties {@code first}, scores uniform below {@code range}, members uniform and drawn anew for each
  * request, outside the time that is measured; 512 commands a request. At the end some 100,000 members are read and
  * compared.
  * <p>
- * A small increment is 1 to 10; with 10 M members, ten on each score, it passes over some 55 members. A jump is one
- * to a new uniform score. {@code -p form=VALUES} is c1, {@code -p form=RANKS} is c2, which also tells the rank before
- * and after.
+ * A small increment is 1 to 10, so 5.5: with 10 M members and scores below a million, ten on each score, it passes over
+ * 55 members; with scores below 1,000 million, over one in eighteen times. A jump is one to a new uniform score. {@code
+ * -p form=VALUES} is c1, {@code -p form=RANKS} is c2, which also tells the rank before and after.
  *
  * <pre>java -jar perf/target/quipu-perf-*.jar BoardBenchmark -p members=10000000 -prof gc</pre>
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData",
-    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
-public class BoardBenchmark
+public class BoardBenchmark extends ApplyBenchmark
 {
-    private static final int COMMANDS = 512;
     private static final int LIST = 64;
     private static final int TOP = 10;
     private static final int SMALL = 10;
@@ -62,8 +48,12 @@ public class BoardBenchmark
         @Param({"1000", "100000", "1000000"})
         public int members;
 
+        /** First scores, and those that members jump to, are uniform below this. */
+        @Param("1000000")
+        public int range;
+
         private final NumberedNames names = new NumberedNames("m:");
-        private final SplittableRandom random = new SplittableRandom(20_260_101L);
+        private final SplittableRandom random = new SplittableRandom(SEED);
         private final Rows rows = new Rows();
         private AppliedState state;
         private int[] scores;
@@ -76,7 +66,7 @@ public class BoardBenchmark
             scores = new int[members];
             for (int i = 0; i < members; i++)
             {
-                scores[i] = random.nextInt(AppliedState.SCORES);
+                scores[i] = random.nextInt(range);
             }
             state.createBoard(Operator.SUM);
             state.createMembers(names, 0, members, (member) -> scores[member]);
@@ -147,7 +137,7 @@ public class BoardBenchmark
             for (int i = 0; i < COMMANDS; i++)
             {
                 final int member = board.random.nextInt(board.members);
-                move(board, i, member, board.random.nextInt(AppliedState.SCORES) - board.scores[member]);
+                move(board, i, member, board.random.nextInt(board.range) - board.scores[member]);
             }
         }
     }

@@ -3,22 +3,15 @@ package io.quipu.perf.apply;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.perf.NumberedNames;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Targets a and b: what one add costs inside {@code apply}, by the number of counters, all of them drawn uniformly
@@ -27,15 +20,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>java -jar perf/target/quipu-perf-*.jar CounterBenchmark -p names=10000000,100000000 -prof gc</pre>
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData",
-    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
-public class CounterBenchmark
+public class CounterBenchmark extends ApplyBenchmark
 {
-    private static final int COMMANDS = 512;
     private static final int DELTAS = 100;
 
     /** The filled state, and what each counter must hold. Of the benchmark: JMH makes several of a thread's own. */
@@ -47,7 +33,7 @@ public class CounterBenchmark
         public int names;
 
         private final NumberedNames bearers = new NumberedNames("c:");
-        private final SplittableRandom random = new SplittableRandom(20_260_101L);
+        private final SplittableRandom random = new SplittableRandom(SEED);
         private AppliedState state;
         private int[] totals;
         private long firstHandle;

@@ -17,6 +17,7 @@ public final class GrowthBenchmark
 {
     private static final int COMMANDS = 64;
     private static final int SLICE = 256;
+    private static final int ENTRIES_A_COMMAND = 64;
 
     private final NumberedNames counters = new NumberedNames("c:");
     private final NumberedNames members = new NumberedNames("m:");
@@ -25,6 +26,8 @@ public final class GrowthBenchmark
     private long hiccupNs;
     private long requests;
     private long workedNs;
+    private long rehashed;
+    private long mostRehashed;
 
     private GrowthBenchmark()
     {
@@ -88,6 +91,7 @@ public final class GrowthBenchmark
 
     private void grow(final AppliedState state, final RecordBody body, final int from, final int to)
     {
+        rehashed = state.namesRehashed();
         for (int first = from; first + COMMANDS <= to; first += COMMANDS)
         {
             for (int i = 0; i < COMMANDS; i++)
@@ -101,6 +105,7 @@ public final class GrowthBenchmark
     /** One request that unlinks the board, then adds to counters until the last member's name is gone. */
     private void release(final AppliedState state, final RecordBody unlink, final int names, final int boardMembers)
     {
+        rehashed = state.namesRehashed();
         timed(state, unlink);
         final RecordBody body = RecordBody.adds(counters, COMMANDS, ReplyForm.ACK);
         do
@@ -119,12 +124,25 @@ public final class GrowthBenchmark
         final long beforeNs = System.nanoTime();
         state.request(body);
         final long tookNs = System.nanoTime() - beforeNs;
+        countRehashed(state);
         worstNs = Math.max(worstNs, tookNs);
         workedNs += tookNs;
         if (++requests % SLICE == 0)
         {
             listen(workedNs);
             workedNs = 0;
+        }
+    }
+
+    /** Growth may move a bounded number of entries with each command. */
+    private void countRehashed(final AppliedState state)
+    {
+        final long before = rehashed;
+        rehashed = state.namesRehashed();
+        mostRehashed = Math.max(mostRehashed, rehashed - before);
+        if (mostRehashed > COMMANDS * ENTRIES_A_COMMAND)
+        {
+            throw new IllegalStateException("a request of " + COMMANDS + " rehashed " + mostRehashed + " names");
         }
     }
 
@@ -146,6 +164,7 @@ public final class GrowthBenchmark
         System.out.println(what + "WorstUs " + worstNs / 1e3);
         System.out.println(what + "HiccupUs " + hiccupNs / 1e3);
         System.out.println(what + "Requests " + requests);
+        System.out.println(what + "MostRehashed " + mostRehashed);
         clear();
     }
 
@@ -155,5 +174,6 @@ public final class GrowthBenchmark
         hiccupNs = 0;
         requests = 0;
         workedNs = 0;
+        mostRehashed = 0;
     }
 }

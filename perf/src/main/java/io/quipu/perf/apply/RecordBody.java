@@ -110,6 +110,18 @@ final class RecordBody
         buffer.putLong(offset + Long.BYTES, value, ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** The handle of a command that bears one. */
+    long handle(final int command)
+    {
+        return buffer.getLong(first + command * stride, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The value of a command that bears a handle. */
+    long valueOfHandle(final int command)
+    {
+        return buffer.getLong(first + command * stride + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+    }
+
     static RecordBody sessionOpen(final int sessionId)
     {
         final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
