@@ -180,6 +180,12 @@ public final class Board
         return toWord(isAdded ? ranking.value(place, 0) + value : value, 0);
     }
 
+    /** Whether a key changed last stands behind all others with equal columns. */
+    boolean isBehindTies()
+    {
+        return tieFlip == 0 && !isTiedByName;
+    }
+
     private boolean sum(final long place, final long[] values, final long[] next)
     {
         for (int i = 0; i < columnCount; i++)

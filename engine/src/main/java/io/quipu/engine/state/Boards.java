@@ -334,7 +334,7 @@ public final class Boards implements AutoCloseable
      *
      * @param sequence    of the command.
      * @param board       null where it was not found.
-     * @param known       id of the member where the caller knows it, else {@link MemberTable#NULL_MEMBER}.
+     * @param sighting    of the member, as far as the caller knows it.
      * @param member      its name.
      * @param values      one for each column.
      * @param columnCount how many of them are given.
@@ -344,13 +344,13 @@ public final class Boards implements AutoCloseable
     int score(
         final long sequence,
         final Board board,
-        final int known,
+        final Sighting sighting,
         final DirectBuffer member,
         final long[] values,
         final int columnCount,
         final boolean ranked)
     {
-        return scoring.score(sequence, board, known, member, values, columnCount, ranked);
+        return scoring.score(sequence, board, sighting, member, values, columnCount, ranked);
     }
 
     /**
@@ -358,13 +358,15 @@ public final class Boards implements AutoCloseable
      *
      * @param sequence of the command.
      * @param handle   of the member.
+     * @param sighting of the member.
      * @param value    of the one column.
      * @param ranked   whether old and new rank are wanted.
      * @return OK, STALE_HANDLE, WRONG_COLUMNS or OVERFLOW.
      */
-    int scoreByHandle(final long sequence, final long handle, final long value, final boolean ranked)
+    int scoreByHandle(
+        final long sequence, final long handle, final Sighting sighting, final long value, final boolean ranked)
     {
-        return scoring.scoreByHandle(sequence, handle, value, ranked);
+        return scoring.scoreByHandle(sequence, handle, sighting, value, ranked);
     }
 
     /**

@@ -64,6 +64,16 @@ final class DigestEntry
         return this;
     }
 
+    /** Begins the difference between two entries of one kind: their fields' differences are put. */
+    DigestEntry beginDifference()
+    {
+        sumHigh = 0;
+        sumLow = 0;
+        fields = 1;
+
+        return this;
+    }
+
     DigestEntry put(final long field)
     {
         final int position = fields++;

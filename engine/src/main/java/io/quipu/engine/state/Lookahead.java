@@ -46,9 +46,8 @@ final class Lookahead
 
     /** Ids of the counters or members found. */
     private final int[] found = new int[WINDOW];
-    /** Leaves of the members found. */
-    private final int[] leaves = new int[WINDOW];
-    private final RankLookahead targets = new RankLookahead(WINDOW);
+    private final RankLookahead ranks;
+    private final Sighting sighting = new Sighting();
     /** What the next pass will read. */
     private final long[] addresses = new long[WINDOW];
 
@@ -63,6 +62,7 @@ final class Lookahead
         this.counters = counters;
         this.boards = boards;
         byName = new NameLookahead(names, WINDOW);
+        ranks = new RankLookahead(boards.members(), boards.rankings(), WINDOW);
     }
 
     /**
@@ -93,7 +93,7 @@ final class Lookahead
                 touchByHandle(
                     runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset(), boards.members().ids());
                 findMembers(runs, ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset());
-                touchLeaves();
+                ranks.touchLeaves(found, count);
                 touchTargets(runs, null, ScoreByHandleDecoder.ScoresDecoder.valueEncodingOffset());
                 break;
 
@@ -136,14 +136,16 @@ final class Lookahead
     }
 
     /**
-     * The member of the next score by name of the window.
+     * What was seen of the member of the next score of the window.
      *
-     * @return its id, or {@link MemberTable#NULL_MEMBER} where it is to be looked for by its name.
+     * @return it, good until the next call; by name without a member where that is to be looked for.
      */
-    int nextMember()
+    Sighting nextMember()
     {
-        final int member = found[next++];
-        return departures == boards.members().departures() ? member : MemberTable.NULL_MEMBER;
+        final int i = next++;
+        final int member = departures == boards.members().departures() ? found[i] : MemberTable.NULL_MEMBER;
+
+        return sighting.set(member, ranks.place(i), ranks.target(i));
     }
 
     private void touchByHandle(final CommandRuns runs, final int handleOffset, final IdTable ids)
@@ -229,57 +231,28 @@ final class Lookahead
         {
             byName.look(runs, count);
             findMembers(board.ranking());
-            touchLeaves();
+            ranks.touchLeaves(found, count);
             settleMembers(board.ranking());
         }
         else
         {
             Arrays.fill(found, 0, count, MemberTable.NULL_MEMBER);
+            ranks.clear(count);
         }
 
         return isWorthIt;
     }
 
-    /** The last pass, for members: the whole leaf of each, since a change may shift what stands behind it. */
-    private void touchLeaves()
-    {
-        final MemberTable members = boards.members();
-        final Rankings rankings = boards.rankings();
-        for (int i = 0; i < count; i++)
-        {
-            leaves[i] = found[i] == MemberTable.NULL_MEMBER ? 0 : members.leaf(found[i]);
-        }
-
-        long sum = touched;
-        for (int i = 0; i < count; i++)
-        {
-            sum += leaves[i] == 0 ? 0 : rankings.touch(leaves[i]);
-        }
-        touched = sum;
-    }
-
     /** The leaves where the members will stand, of one ranking or, by handle, of each member's own. */
     private void touchTargets(final CommandRuns runs, final Ranking ranking, final int valueOffset)
     {
-        final MemberTable members = boards.members();
-        final Rankings rankings = boards.rankings();
-        targets.clear();
         int offset = runs.entryOffset() + valueOffset;
         for (int i = 0; i < count; i++)
         {
-            final int member = found[i];
-            final long value = runs.buffer().getLong(offset, LITTLE_ENDIAN);
-            if (member != MemberTable.NULL_MEMBER && members.ids().isLive(member))
-            {
-                targets.add(rankings.byId(members.ranking(member)), member, value);
-            }
-            else if (ranking != null)
-            {
-                targets.add(ranking, member, value);
-            }
+            ranks.add(i, found[i], ranking, runs.buffer().getLong(offset, LITTLE_ENDIAN));
             offset += ranking == null ? runs.entryBlockLength() : runs.entryBlockLength() + 1 + byName.length(i);
         }
-        touched += targets.touch();
+        ranks.touchTargets();
     }
 
     /**

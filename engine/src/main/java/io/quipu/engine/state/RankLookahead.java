@@ -1,96 +1,172 @@
 package io.quipu.engine.state;
 
+import static io.quipu.engine.state.RankNode.NULL_NODE;
+
+import java.util.Arrays;
+
 /**
- * Reads ahead the leaves that scores will move members to: a jump waits for its old leaf, and then for each node on the way
- * down to the new one. Here one step down is taken for all scores of a window, so that they wait together:
+ * Reads ahead the leaves that scores will take members from and move them to. A jump waits for its old leaf, and then for each
+ * node on the way down to the new one; here each step is taken for all scores of a window, so that they wait together:
  * <pre>
- *   score         1      2      3      4   ..
- *   add         leaf   stays  leaf   leaf       the member's leaf, already in the cache, and where its score will belong
- *   touch       node     .    node   node       level by level: what a search in it can need,
- *               child    .    child  child      and then the search
- *               leaf     .    leaf   leaf       all of its lines
+ *   score          1      2      3      4   ..
+ *   touch        leaf   leaf   leaf   leaf      all lines of the leaves where the members stand
+ *   add          place  place  place  place     the position there, and the first word of the key that will be
+ *   touch        node     .    node   node      of those that will leave their leaf, level by level: what a search can need,
+ *   search       child    .    child  child     then the search
+ *   touch        leaf     .    leaf   leaf      all lines of the leaves where they will stand
+ *   touch        totals   .   totals  totals    above both leaves
  * </pre>
+ * In no pass does an address, or the number of turns of a loop, depend on what that pass reads: one such wait, mispredicted,
+ * and the misses behind it do not begin before it ends.
+ * <p>
  * A guess: nothing is changed, and what is applied does not depend on it. Only the first word of a key is looked at, and what
  * other scores of the window will have moved is not known yet. One thread.
  */
 final class RankLookahead
 {
+    private final MemberTable members;
+    private final Rankings rankings;
+
+    /** Of each score: the leaf that holds the member, its place, and the leaf where it will stand. */
+    private final int[] leaves;
+    private final long[] places;
+    private final int[] targets;
+
+    /** Of each that will leave its leaf: which it is, its tree, its first word, the node on the way down. */
+    private final int[] leaving;
     private final RankTree[] trees;
     private final long[] words;
     private final int[] ids;
-    private int count;
+    private int leavingCount;
     private int maxHeight;
+    private long touched;
 
     /**
      * Without scores.
      *
-     * @param window most scores at once.
+     * @param members  that are scored for.
+     * @param rankings that they are in.
+     * @param window   most scores at once.
      */
-    RankLookahead(final int window)
+    RankLookahead(final MemberTable members, final Rankings rankings, final int window)
     {
+        this.members = members;
+        this.rankings = rankings;
+        leaves = new int[window];
+        places = new long[window];
+        targets = new int[window];
+        leaving = new int[window];
         trees = new RankTree[window];
         words = new long[window];
         ids = new int[window];
     }
 
-    void clear()
+    /** Where the member of a score stood, or {@link RankTree#NULL_PLACE}. */
+    long place(final int score)
     {
-        count = 0;
+        return places[score];
+    }
+
+    /** The leaf that the member of a score will most likely move to, {@link RankNode#NULL_NODE} for none other than its own. */
+    int target(final int score)
+    {
+        return targets[score];
+    }
+
+    /** Has seen nothing of so many members. */
+    void clear(final int count)
+    {
+        Arrays.fill(places, 0, count, RankTree.NULL_PLACE);
+        Arrays.fill(targets, 0, count, NULL_NODE);
+    }
+
+    /**
+     * Begins a window: reads the leaves of members, whose records are in the cache.
+     *
+     * @param found those who may be the members, {@link MemberTable#NULL_MEMBER} where there is none.
+     * @param count of them.
+     */
+    void touchLeaves(final int[] found, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            leaves[i] = found[i] == MemberTable.NULL_MEMBER ? NULL_NODE : members.leaf(found[i]);
+        }
+
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            sum += leaves[i] == NULL_NODE ? 0 : rankings.touch(leaves[i]);
+        }
+        touched = sum;
+        leavingCount = 0;
         maxHeight = 0;
     }
 
     /**
      * Takes a score into account.
      *
-     * @param ranking that the member is in, or will be.
+     * @param score   which it is.
      * @param member  that is scored for, {@link MemberTable#NULL_MEMBER} for a new one.
+     * @param into    ranking that a new one will be in; null for none.
      * @param value   of its first column.
      */
-    void add(final Ranking ranking, final int member, final long value)
+    void add(final int score, final int member, final Ranking into, final long value)
     {
-        final RankTree tree = ranking.tree;
-        if (tree.shape().height() == 0 || ranking.endedAt() != 0)
+        leaves[score] = member == MemberTable.NULL_MEMBER ? NULL_NODE : members.leaf(member);
+        places[score] = RankTree.NULL_PLACE;
+        targets[score] = NULL_NODE;
+        final Ranking ranking = member == MemberTable.NULL_MEMBER ? into : rankings.byId(members.ranking(member));
+        if (ranking == null || ranking.endedAt() != 0 || ranking.tree.shape().height() == 0)
         {
             return;
         }
 
+        final RankTree tree = ranking.tree;
         final long place = member == MemberTable.NULL_MEMBER ? RankTree.NULL_PLACE : ranking.place(member);
         final long word = ranking.board().wordAhead(place, value);
+        places[score] = place;
         if (place == RankTree.NULL_PLACE || !tree.isInLeaf(place, word))
         {
-            trees[count] = tree;
-            words[count] = word;
-            ids[count] = tree.shape().root();
+            leaving[leavingCount] = score;
+            trees[leavingCount] = tree;
+            words[leavingCount] = ranking.board().isBehindTies() && word < Long.MAX_VALUE ? word + 1 : word;
+            ids[leavingCount] = tree.shape().root();
+            leavingCount++;
             maxHeight = Math.max(maxHeight, tree.shape().height());
-            count++;
         }
     }
 
-    /**
-     * Reads the nodes on the way to where the members will stand.
-     *
-     * @return a number without a meaning; to be used, so that the reads are not left out.
-     */
-    long touch()
+    /** Reads the nodes on the way to where the members will stand, and what is above their leaves. */
+    void touchTargets()
     {
-        long sum = 0;
+        long sum = touched;
         for (int level = maxHeight; level > 0; level--)
         {
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < leavingCount; i++)
             {
                 sum += isOn(level, i) ? trees[i].touchInner(ids[i]) : 0;
             }
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < leavingCount; i++)
             {
                 ids[i] = isOn(level, i) ? trees[i].childAhead(ids[i], words[i]) : ids[i];
             }
         }
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < leavingCount; i++)
         {
-            sum += trees[i].touch(ids[i]);
+            targets[leaving[i]] = ids[i];
+            sum += rankings.touch(ids[i]);
         }
-
-        return sum;
+        for (int i = 0; i < leavingCount; i++)
+        {
+            sum += trees[i].touchTotals(ids[i]);
+        }
+        for (int i = 0; i < leavingCount; i++)
+        {
+            final int leaf = leaves[leaving[i]];
+            sum += leaf == NULL_NODE ? 0 : trees[i].touchTotals(leaf);
+        }
+        touched = sum;
     }
 
     /** Whether a score is on a level already: trees differ in height. */

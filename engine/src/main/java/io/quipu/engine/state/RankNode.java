@@ -161,13 +161,16 @@ final class RankNode
     /** Position of a member that is in the leaf. */
     static int positionOf(final long leaf, final int member)
     {
-        int position = 0;
-        while (member(leaf, position) != member)
+        final int count = count(leaf);
+        for (int position = 0; position < count; position++)
         {
-            position++;
+            if (member(leaf, position) == member)
+            {
+                return position;
+            }
         }
 
-        return position;
+        throw new IllegalStateException("no member " + member + " in the leaf that its record names");
     }
 
     static boolean isNarrow(final long node)

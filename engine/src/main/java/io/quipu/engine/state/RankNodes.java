@@ -316,6 +316,12 @@ final class RankNodes implements AutoCloseable
         OffHeap.putLong(block, OffHeap.getLong(block) + delta);
     }
 
+    /** Reads what {@link #addTotals} changes; the sum has no meaning. */
+    long touchTotals(final long inner, final int slot)
+    {
+        return totals(inner, slot) + blockTotals(inner, slot >>> BLOCK_SHIFT);
+    }
+
     /** Members and groups below the children before a slot. */
     long totalsBefore(final long inner, final int slot)
     {
@@ -455,8 +461,10 @@ final class RankNodes implements AutoCloseable
             return id;
         }
 
+        /** A free leaf has no entries, so that whoever remembers it sees that it is gone. */
         void free(final int id)
         {
+            count(slab.address(id), 0);
             parent(slab.address(id), free);
             free = id;
             count--;

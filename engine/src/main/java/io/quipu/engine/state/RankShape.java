@@ -38,7 +38,6 @@ final class RankShape
     private RankWindow window;
     private RankTree.Members members;
 
-    /** Number of the ranking that leaves name. */
     private int ranking;
 
     private int root;
@@ -54,6 +53,12 @@ final class RankShape
         this.ranking = ranking;
         root = NULL_NODE;
         height = 0;
+    }
+
+    /** Number of the ranking that leaves name. */
+    int ranking()
+    {
+        return ranking;
     }
 
     int root()
@@ -111,15 +116,39 @@ final class RankShape
         return sum;
     }
 
-    /** Adds to the totals of a leaf in all slots above it. */
-    void addTotals(final long leaf, final long delta)
+    /** Adds to the totals of a node in all slots above it. */
+    void addTotals(final long below, final long delta)
     {
-        long node = leaf;
+        long node = below;
         for (int parent = parent(node); parent != NULL_NODE; parent = parent(node))
         {
             final long above = nodes.inner(parent);
             nodes.addTotals(above, slot(node), delta);
             node = above;
+        }
+    }
+
+    /** Adds to the totals of two leaves; above their common ancestor what remains of both, if anything does. */
+    void addTotals(final long leaf, final long delta, final long otherLeaf, final long otherDelta)
+    {
+        long node = leaf;
+        long other = otherLeaf;
+        while (parent(node) != parent(other))
+        {
+            final long above = nodes.inner(parent(node));
+            final long aboveOther = nodes.inner(parent(other));
+            nodes.addTotals(above, slot(node), delta);
+            nodes.addTotals(aboveOther, slot(other), otherDelta);
+            node = above;
+            other = aboveOther;
+        }
+
+        final long ancestor = nodes.inner(parent(node));
+        nodes.addTotals(ancestor, slot(node), delta);
+        nodes.addTotals(ancestor, slot(other), otherDelta);
+        if (delta + otherDelta != 0)
+        {
+            addTotals(ancestor, delta + otherDelta);
         }
     }
 

@@ -155,15 +155,7 @@ final class RankTree
 
         final long node = nodes.leaf(leaf);
         final int position = countBefore(node, key, columns, member, false);
-        final int count = count(node);
-        final int groupsBefore = Long.bitCount(heads(node));
-
-        nodes.shiftKeys(node, position, position + 1, count - position);
-        nodes.write(node, position, key, member);
-        count(node, count + 1);
-        RankNode.insertHead(node, position);
-        members.onLeaf(member, leaf);
-        onEntriesChanged(node, position, position, 1, groupsBefore);
+        addTotals(node, put(leaf, position, key, member));
 
         return place(leaf, position);
     }
@@ -178,15 +170,9 @@ final class RankTree
         final int leaf = leafOf(place);
         final int position = positionOf(place);
         final long node = nodes.leaf(leaf);
-        final int count = count(node) - 1;
-        final int groupsBefore = Long.bitCount(heads(node));
 
-        nodes.shiftKeys(node, position + 1, position, count - position);
-        count(node, count);
-        RankNode.removeHead(node, position);
-
-        onEntriesChanged(node, position, position, -1, groupsBefore);
-        if (count < RankShape.LOW_COUNT)
+        addTotals(node, take(node, position));
+        if (count(node) < RankShape.LOW_COUNT)
         {
             shape.refill(0, leaf);
         }
@@ -200,11 +186,18 @@ final class RankTree
      * @param key     its new words, then its new tie word.
      * @param member  at the place.
      * @param ordinal rank that it has; 0 where nobody asks.
+     * @param target  leaf that the key seems to belong to: any number of a leaf of trees like this, also of one that was freed,
+     *                or {@link RankNode#NULL_NODE}.
      * @return the ordinal rank that it has now; 0 where nobody asks.
      */
-    int move(final long place, final long[] key, final int member, final int ordinal)
+    int move(final long place, final long[] key, final int member, final int ordinal, final int target)
     {
         final int leaf = leafOf(place);
+        if (target != leaf && isInside(target, key, member))
+        {
+            return moveAcross(place, target, key, member, ordinal);
+        }
+
         final int from = positionOf(place);
         final long node = nodes.leaf(leaf);
         final int before = isBetweenNeighbours(node, from, key, member) ?
@@ -213,9 +206,7 @@ final class RankTree
         if (before == 0 && isBeforeLeaf(node, key, member) ||
             before == count(node) && isBehindLeaf(node, key, member))
         {
-            remove(place);
-            final long newPlace = insert(key, member);
-            return ordinal == 0 ? 0 : ordinal(newPlace);
+            return moveAcross(place, leafOf(key, member), key, member, ordinal);
         }
 
         final int to = before > from ? before - 1 : before;
@@ -267,6 +258,14 @@ final class RankTree
     long placeOf(final int leaf, final int member)
     {
         return place(leaf, RankNode.positionOf(nodes.leaf(leaf), member));
+    }
+
+    /** Whether a member of a leaf stands at a place, which may be any. */
+    boolean isAt(final long place, final int leaf, final int member)
+    {
+        final long node = nodes.leaf(leaf);
+        final int position = positionOf(place);
+        return leafOf(place) == leaf && position < count(node) && RankNode.member(node, position) == member;
     }
 
     /**
@@ -459,10 +458,11 @@ final class RankTree
         return nodes.child(node, Math.max(0, RankNode.lowerBound(node, 0, 0, count(node), word) - 1));
     }
 
-    /** Reads a leaf, and the totals of its parent that will change with it. */
-    long touch(final int leaf)
+    /** Reads the totals in a leaf's parent that change with it. */
+    long touchTotals(final int leaf)
     {
-        return nodes.touch(leaf) + shape.totalsBefore(nodes.leaf(leaf));
+        final long node = nodes.leaf(leaf);
+        return nodes.touchTotals(nodes.inner(parent(node)), slot(node));
     }
 
     // ---- search ----
@@ -528,6 +528,22 @@ final class RankTree
         return low;
     }
 
+    /** Whether a leaf is one of this tree, and a key would stand between its first and last entry. */
+    private boolean isInside(final int leaf, final long[] key, final int member)
+    {
+        if (leaf == NULL_NODE)
+        {
+            return false;
+        }
+
+        final long node = nodes.leaf(leaf);
+        final int last = count(node) - 1;
+        return last > 0 &&
+            RankNode.ranking(node) == shape.ranking() &&
+            compare(node, 0, key, member) < 0 &&
+            compare(node, last, key, member) > 0;
+    }
+
     /** Whether a key would stand where an entry stands now, not the first or last of its leaf. */
     private boolean isBetweenNeighbours(final long node, final int position, final long[] key, final int member)
     {
@@ -589,6 +605,60 @@ final class RankTree
         return nodes.fits(nodes.leaf(leaf), key) ? leaf : shape.makeFit(leaf, key);
     }
 
+    /**
+     * Moves an entry to another leaf, which its new key belongs to. Above both leaves only the number of groups can change, and
+     * it seldom does.
+     */
+    private int moveAcross(
+        final long place, final int target, final long[] key, final int member, final int ordinal)
+    {
+        final long from = nodes.leaf(leafOf(place));
+        final long to = nodes.leaf(target);
+        if (count(from) <= RankShape.LOW_COUNT || count(to) == CAPACITY || !nodes.fits(to, key))
+        {
+            remove(place);
+            final long newPlace = insert(key, member);
+            return ordinal == 0 ? 0 : ordinal(newPlace);
+        }
+
+        final int position = countBefore(to, key, columns, member, false);
+        final long taken = take(from, positionOf(place));
+        final long put = put(target, position, key, member);
+        groups += RankNodes.groupsOf(taken + put);
+        shape.addTotals(from, taken, to, put);
+
+        return ordinal == 0 ? 0 : ordinal(place(target, position));
+    }
+
+    /** Takes an entry out of a leaf; returns how the leaf's totals change, which those above must follow. */
+    private long take(final long node, final int position)
+    {
+        final int count = count(node) - 1;
+        final int groupsBefore = Long.bitCount(heads(node));
+        nodes.shiftKeys(node, position + 1, position, count - position);
+        count(node, count);
+        RankNode.removeHead(node, position);
+        settle(node, position, position);
+
+        return RankNodes.totalsOf(-1, Long.bitCount(heads(node)) - groupsBefore);
+    }
+
+    /** Puts an entry into a leaf that has room; returns how the leaf's totals change, which those above must follow. */
+    private long put(final int leaf, final int position, final long[] key, final int member)
+    {
+        final long node = nodes.leaf(leaf);
+        final int count = count(node);
+        final int groupsBefore = Long.bitCount(heads(node));
+        nodes.shiftKeys(node, position, position + 1, count - position);
+        nodes.write(node, position, key, member);
+        count(node, count + 1);
+        RankNode.insertHead(node, position);
+        members.onLeaf(member, leaf);
+        settle(node, position, position);
+
+        return RankNodes.totalsOf(1, Long.bitCount(heads(node)) - groupsBefore);
+    }
+
     private void moveWithin(final int leaf, final int from, final int to, final long[] key, final int member)
     {
         final long node = nodes.leaf(leaf);
@@ -605,15 +675,15 @@ final class RankTree
         RankNode.removeHead(node, from);
         RankNode.insertHead(node, to);
 
-        onEntriesChanged(node, from, to, 0, groupsBefore);
+        settle(node, from, to);
+        addTotals(node, RankNodes.totalsOf(0, Long.bitCount(heads(node)) - groupsBefore));
     }
 
     /**
-     * Restores the invariants above a leaf in which an entry went from one position, came to another, or both. Heads can only
-     * have changed at the two positions and behind them.
+     * Restores heads and first keys, not totals, after an entry went from one position of a leaf, came to another, or both. Heads
+     * can only have changed at the two positions and behind them.
      */
-    private void onEntriesChanged(
-        final long node, final int from, final int to, final int sizeDelta, final int groupsBefore)
+    private void settle(final long node, final int from, final int to)
     {
         final int count = count(node);
         settleHeads(node, from, Math.min(from + 2, count));
@@ -621,8 +691,6 @@ final class RankTree
         {
             settleHeads(node, to, Math.min(to + 2, count));
         }
-        addTotals(node, sizeDelta, Long.bitCount(heads(node)) - groupsBefore);
-
         if (count > 0 && Math.min(from, to) == 0)
         {
             shape.refreshFirstKey(node);
@@ -641,13 +709,13 @@ final class RankTree
         }
     }
 
-    private void addTotals(final long node, final int sizeDelta, final int groupsDelta)
+    private void addTotals(final long node, final long delta)
     {
-        if (sizeDelta != 0 || groupsDelta != 0)
+        if (delta != 0)
         {
-            size += sizeDelta;
-            groups += groupsDelta;
-            shape.addTotals(node, RankNodes.totalsOf(sizeDelta, groupsDelta));
+            size += RankNodes.sizeOf(delta);
+            groups += RankNodes.groupsOf(delta - RankNodes.sizeOf(delta));
+            shape.addTotals(node, delta);
         }
     }
 
@@ -656,7 +724,7 @@ final class RankTree
         final long node = nodes.leaf(leaf);
         final int groupsBefore = Long.bitCount(heads(node));
         RankNode.setHead(node, 0, isFirstOfGroup(node, 0));
-        addTotals(node, 0, Long.bitCount(heads(node)) - groupsBefore);
+        addTotals(node, RankNodes.totalsOf(0, Long.bitCount(heads(node)) - groupsBefore));
     }
 
     private boolean isFirstOfGroup(final long node, final int position)

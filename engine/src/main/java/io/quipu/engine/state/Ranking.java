@@ -111,15 +111,21 @@ final class Ranking
      * @param values    its columns from now on.
      * @param changedAt sequence of the command.
      * @param ordinal   rank that it has; 0 where nobody asks.
+     * @param target    leaf that it seems to move to, see {@link RankTree#move}.
      * @return the ordinal rank that it has now; 0 where nobody asks.
      */
-    int change(final int member, final long place, final long[] values, final long changedAt, final int ordinal)
+    int change(
+        final int member,
+        final long place,
+        final long[] values,
+        final long changedAt,
+        final int ordinal,
+        final int target)
     {
-        countScore(member, place, -1);
-        countScore(member, values, changedAt, 1);
+        countChange(member, place, values, changedAt);
         board.toKey(values, changedAt, key);
 
-        return tree.move(place, key, member, ordinal);
+        return tree.move(place, key, member, ordinal, target);
     }
 
     /** Removes a member from a place. */
@@ -164,6 +170,19 @@ final class Ranking
     long place(final int member)
     {
         return tree.placeOf(members.leaf(member), member);
+    }
+
+    /**
+     * The place of a member.
+     *
+     * @param member in question.
+     * @param seen   where it stood earlier, or any place.
+     * @return where it stands.
+     */
+    long place(final int member, final long seen)
+    {
+        final int leaf = members.leaf(member);
+        return tree.isAt(seen, leaf, member) ? seen : tree.placeOf(leaf, member);
     }
 
     int ordinal(final int member)
@@ -212,6 +231,17 @@ final class Ranking
             entry.put(values[i]);
         }
         countWeighted(member, times);
+    }
+
+    /** As if the score at a place were counted out and the new one in: the sum is linear. */
+    private void countChange(final int member, final long place, final long[] values, final long changedAt)
+    {
+        entry.beginDifference().put(changedAt - changedAt(place));
+        for (int i = 0; i < board.columnCount(); i++)
+        {
+            entry.put(values[i] - value(place, i));
+        }
+        countWeighted(member, 1);
     }
 
     private void countWeighted(final int member, final int times)

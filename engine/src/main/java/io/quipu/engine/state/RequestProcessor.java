@@ -241,6 +241,7 @@ final class RequestProcessor
                 boards.scoreByHandle(
                     sequence,
                     field(ScoreByHandleDecoder.ScoresDecoder.handleEncodingOffset()),
+                    lookahead.nextMember(),
                     field(ScoreByHandleDecoder.ScoresDecoder.valueEncodingOffset()),
                     isRanked),
                 boards);

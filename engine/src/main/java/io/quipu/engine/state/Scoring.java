@@ -51,7 +51,7 @@ final class Scoring
     int score(
         final long sequence,
         final Board board,
-        final int known,
+        final Sighting sighting,
         final DirectBuffer name,
         final long[] values,
         final int columnCount,
@@ -64,16 +64,16 @@ final class Scoring
         }
 
         final Ranking ranking = board.ranking();
-        if (known != MemberTable.NULL_MEMBER)
+        if (sighting.member != MemberTable.NULL_MEMBER)
         {
-            return change(sequence, ranking, known, values, columnCount, ranked);
+            return change(sequence, ranking, sighting.member, sighting, values, columnCount, ranked);
         }
 
         final int bearer = names.find(name, 0, name.capacity());
         final int member = members.find(ranking.id, bearer);
         if (member != MemberTable.NULL_MEMBER)
         {
-            return change(sequence, ranking, member, values, columnCount, ranked);
+            return change(sequence, ranking, member, sighting, values, columnCount, ranked);
         }
 
         return columnCount != board.columnCount() ?
@@ -81,7 +81,8 @@ final class Scoring
             add(sequence, ranking, name, bearer == Bearer.NONE, values, ranked);
     }
 
-    int scoreByHandle(final long sequence, final long handle, final long value, final boolean ranked)
+    int scoreByHandle(
+        final long sequence, final long handle, final Sighting sighting, final long value, final boolean ranked)
     {
         answer.clear();
         final int member = find(handle);
@@ -91,7 +92,7 @@ final class Scoring
         }
 
         single[0] = value;
-        return change(sequence, rankings.byId(members.ranking(member)), member, single, 1, ranked);
+        return change(sequence, rankings.byId(members.ranking(member)), member, sighting, single, 1, ranked);
     }
 
     int remove(final Board board, final DirectBuffer name, final boolean ranked)
@@ -137,7 +138,7 @@ final class Scoring
             case UNDO_CHANGE:
                 final Ranking ranking = rankings.byId(members.ranking(member));
                 load(words);
-                ranking.change(member, ranking.place(member), next, word(words, CHANGED_AT_WORD), 0);
+                ranking.change(member, ranking.place(member), next, word(words, CHANGED_AT_WORD), 0, RankNode.NULL_NODE);
                 break;
 
             case UNDO_REMOVE:
@@ -165,11 +166,12 @@ final class Scoring
         final long sequence,
         final Ranking ranking,
         final int member,
+        final Sighting sighting,
         final long[] values,
         final int columnCount,
         final boolean ranked)
     {
-        final long place = ranking.place(member);
+        final long place = ranking.place(member, sighting.place);
         answer.columns(ranking, place);
         if (ranked)
         {
@@ -193,7 +195,8 @@ final class Scoring
         {
             save(undo.push(UNDO_CHANGE, member), ranking, place);
         }
-        answer.newRank = ranking.change(member, place, next, sequence, (int)answer.oldRank);
+        answer.newRank = ranking.change(
+            member, place, next, sequence, (int)answer.oldRank, sighting.target);
         changed.add(ranking.board());
         System.arraycopy(next, 0, answer.columns, 0, columnCount);
 

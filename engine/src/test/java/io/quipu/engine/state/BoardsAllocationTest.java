@@ -25,6 +25,7 @@ class BoardsAllocationTest
     private final UndoLog undo = new UndoLog();
     private final Boards boards = new Boards(names, new Limits(), undo);
     private final UndoLog.UndoHandler undoHandler = boards::onUndo;
+    private final Sighting unseen = new Sighting();
     private final Standings standings = boards.newStandings();
     private final UnsafeBuffer name = new UnsafeBuffer(new byte[12]);
     private final UnsafeBuffer wrapped = new UnsafeBuffer();
@@ -105,7 +106,7 @@ class BoardsAllocationTest
     {
         values[0] = random.nextInt(50);
         values[1] = random.nextInt(50);
-        boards.score(++sequence, board, MemberTable.NULL_MEMBER, member(), values, 2, true);
+        boards.score(++sequence, board, unseen, member(), values, 2, true);
         sum += boards.newRank();
     }
 

@@ -24,6 +24,7 @@ final class BoardsHarness implements AutoCloseable
     BoardsTwin twin = new BoardsTwin();
     long sequence;
 
+    private final Sighting unseen = new Sighting();
     private final Standings standings = boards.newStandings();
     private final BoardDefinition definition = new BoardDefinition();
     private final UnsafeBuffer wrapped = new UnsafeBuffer();
@@ -90,7 +91,7 @@ final class BoardsHarness implements AutoCloseable
         System.arraycopy(values, 0, padded, 0, values.length);
         final boolean ranked = sequence % 3 != 0;
         final int code = boards.score(
-            sequence, boards.find(buffer(board)), MemberTable.NULL_MEMBER, buffer(member), padded, values.length, ranked);
+            sequence, boards.find(buffer(board)), unseen, buffer(member), padded, values.length, ranked);
         assertThat(code).isEqualTo(twin.score(sequence, board, member, values));
         checkAnswer(ranked);
         return code;
@@ -99,7 +100,7 @@ final class BoardsHarness implements AutoCloseable
     int scoreByHandle(final long handle, final long value)
     {
         sequence++;
-        final int code = boards.scoreByHandle(sequence, handle, value, true);
+        final int code = boards.scoreByHandle(sequence, handle, unseen, value, true);
         assertThat(code).isEqualTo(twin.scoreByHandle(sequence, handle, value));
         checkAnswer(true);
         return code;

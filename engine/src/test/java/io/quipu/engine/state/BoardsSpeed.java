@@ -27,6 +27,7 @@ final class BoardsSpeed
     private final int memberCount;
     private final NameTable names = new NameTable();
     private final Boards boards = new Boards(names, new Limits(), new UndoLog());
+    private final Sighting unseen = new Sighting();
     private final Standings standings = boards.newStandings();
     private final SplittableRandom random = new SplittableRandom(20261122);
     private final UnsafeBuffer name = new UnsafeBuffer(new byte["member:000000000000".length()]);
@@ -85,13 +86,13 @@ final class BoardsSpeed
     {
         write(number);
         values[0] = random.nextLong(SCORES);
-        boards.score(++sequence, board, MemberTable.NULL_MEMBER, name, values, 1, false);
+        boards.score(++sequence, board, unseen, name, values, 1, false);
         handles[number] = boards.resolve(board, name);
     }
 
     private void score(final long delta, final boolean ranked)
     {
-        boards.scoreByHandle(++sequence, handles[random.nextInt(memberCount)], delta, ranked);
+        boards.scoreByHandle(++sequence, handles[random.nextInt(memberCount)], unseen, delta, ranked);
         sum += boards.newRank();
     }
 

@@ -312,7 +312,7 @@ class RankTreeTest
                 final int member = 1 + random.nextInt(members);
                 key[0] = random.nextLong(1L << 40);
                 key[1]++;
-                tree.move(tree.placeOf(leaves[member], member), key, member, 0);
+                tree.move(tree.placeOf(leaves[member], member), key, member, 0, RankNode.NULL_NODE);
             }
 
             assertThat(members / ((double)nodes.leafCount() * RankNode.CAPACITY)).isGreaterThan(0.83);

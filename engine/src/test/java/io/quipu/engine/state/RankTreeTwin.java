@@ -31,6 +31,9 @@ final class RankTreeTwin implements AutoCloseable
     private final boolean isTiedByName;
     private final Comparator<Entry> order;
     private final Map<Integer, Integer> leafOfMember = new HashMap<>();
+    /** All numbers of leaves that there ever were, and that of none. */
+    private final List<Integer> leavesSeen = new ArrayList<>(List.of(RankNode.NULL_NODE));
+    private final Random random = new Random(1);
     private final RankTreeWalker walker;
     private long stamp;
 
@@ -51,6 +54,7 @@ final class RankTreeTwin implements AutoCloseable
                 public void onLeaf(final int member, final int leaf)
                 {
                     leafOfMember.put(member, leaf);
+                    leavesSeen.add(leaf);
                 }
 
                 public int compareNames(final int left, final int right)
@@ -81,9 +85,15 @@ final class RankTreeTwin implements AutoCloseable
             sorted.remove(oldPosition);
             final int newPosition = -Collections.binarySearch(sorted, entry, order) - 1;
             final long place = tree.placeOf(leafOfMember.get(member), member);
-            assertThat(tree.move(place, entry.key, member, oldPosition + 1)).isEqualTo(newPosition + 1);
+            assertThat(tree.move(place, entry.key, member, oldPosition + 1, anyLeaf())).isEqualTo(newPosition + 1);
         }
         sorted.add(-Collections.binarySearch(sorted, entry, order) - 1, entry);
+    }
+
+    /** What a move may take for its target: one of the last leaves, in use or not, right or wrong. */
+    private int anyLeaf()
+    {
+        return leavesSeen.get(Math.max(0, leavesSeen.size() - 1 - random.nextInt(200)));
     }
 
     /** Lets the tie words go on farther behind, as after so many commands on other boards. */
