@@ -1,6 +1,7 @@
 package io.quipu.perf;
 
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.engine.cli.EngineProcess;
 import io.quipu.engine.cli.Output;
 
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ record BenchPlan(
 
     /** Conditions that are the same for all targets: told once to people, and with every object. */
     static final Set<String> SHARED = Set.of(
-        "names", "size", "published", "seconds", "rounds", "ack", "machine", "flags", "date", "commit", "journalFileSystem",
-        "diskSequentialBytesPerSecond");
+        "names", "size", "published", "seconds", "rounds", "ack", "machine", "flags", "engineFlags", "date", "commit",
+        "journalFileSystem", "diskSequentialBytesPerSecond");
 
     static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
 
@@ -71,6 +72,7 @@ record BenchPlan(
             .condition("ack", ack.name().toLowerCase(Locale.ROOT))
             .condition("machine", Machine.describe())
             .condition("flags", Machine.flags())
+            .condition("engineFlags", String.join(" ", EngineProcess.JVM_FLAGS))
             .condition("date", LocalDate.now().toString())
             .condition("commit", Machine.commit());
     }

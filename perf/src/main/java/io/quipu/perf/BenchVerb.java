@@ -22,7 +22,8 @@ import java.util.Locale;
     name = "bench",
     description = {
         "Measure what Quipu promises: each target by its id in perf/README.md, every reply verified.",
-        "Starts an engine process for each target and stops it again. Two cores are kept busy; nothing else should run."})
+        "Starts an engine process for each target and stops it again. Two cores are kept busy; nothing else should run.",
+        "Without options: e1, e2, f and g on 1M names, a look that takes less than three minutes."})
 final class BenchVerb extends Verb
 {
     private static final int LOOK_SECONDS = 9;

@@ -113,6 +113,7 @@ final class EndToEnd
         final Outcome outcome, final List<RedisRun> runs, final double rate, final double p50Us)
     {
         final BenchTarget target = outcome.target();
+        final String redis = plan.redis().label();
         final double redisRate = Medians.of(runs, (run) -> run.report().requestsPerSecond());
         switch (target)
         {
@@ -120,14 +121,14 @@ final class EndToEnd
             {
                 final double redisP50Us = Medians.of(runs, (run) -> run.report().p50Us());
                 outcome.beside(
-                    "Redis INCR p50, us", redisP50Us, Figure.atMost("part of Redis", p50Us / redisP50Us, "", 0.5));
+                    redis + " INCR p50, us", redisP50Us, Figure.atMost("part of " + redis, p50Us / redisP50Us, "", 0.5));
             }
             case F -> outcome.beside(
-                "Redis ZINCRBY/s", redisRate, Figure.atLeast("times Redis", rate / redisRate, "", 15));
+                redis + " ZINCRBY/s", redisRate, Figure.atLeast("times " + redis, rate / redisRate, "", 15));
             default -> outcome.beside(
-                "Redis INCR/s", redisRate, plan.ack() == Ack.DURABLE ?
-                    Figure.of("times Redis", rate / redisRate, "") :
-                    Figure.atLeast("times Redis", rate / redisRate, "", target == BenchTarget.E1 ? 30 : 10));
+                redis + " INCR/s", redisRate, plan.ack() == Ack.DURABLE ?
+                    Figure.of("times " + redis, rate / redisRate, "") :
+                    Figure.atLeast("times " + redis, rate / redisRate, "", target == BenchTarget.E1 ? 30 : 10));
         }
         outcome
             .condition("redisCommand", String.join(" ", plan.redis().commandLine(redisArguments(target, plan.names()))))

@@ -27,11 +27,7 @@ final class FsyncComparison
                 plan.base(), "--save", "", "--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"))
             {
                 redis.insert(plan.names(), (stream) -> RedisPrefill.counters(stream, plan.names()));
-                final String answer = redis.ask("CONFIG", "SET", "appendfsync", policy);
-                if (!"OK".equals(answer))
-                {
-                    throw new IllegalStateException("appendfsync " + policy + ": " + answer);
-                }
+                redis.appendfsync(policy);
                 final Outcome outcome = new EndToEnd(plan.beside(redis)).measure(BenchTarget.E2)
                     .condition("redisPersistence", "appendonly yes, appendfsync " + policy);
                 outcomes.add(outcome);

@@ -32,7 +32,7 @@ final class Machine
             System.getProperty("java.vm.name") + ' ' + Runtime.version();
     }
 
-    /** The options of this JVM that change its speed; the engine's are those of {@code EngineProcess}. */
+    /** The options of this JVM that change its speed; the engine's are {@code EngineProcess.JVM_FLAGS}. */
     static String flags()
     {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -35,6 +35,7 @@ final class RedisServer implements AutoCloseable
     private final Process process;
     private final int port;
     private final Path dir;
+    private String label = "Redis";
 
     private RedisServer(final Process process, final int port, final Path dir)
     {
@@ -101,12 +102,22 @@ final class RedisServer implements AutoCloseable
         return run(List.of("redis-server", "--version"), () -> {}, new long[1]).strip();
     }
 
-    /** Asks it something, as redis-cli does. */
-    String ask(final String... words) throws IOException
+    /** What it is called beside a figure: its policy of syncing is said when it was set. */
+    String label()
     {
-        final List<String> command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port)));
-        command.addAll(List.of(words));
-        return run(command, () -> {}, new long[1]).strip();
+        return label;
+    }
+
+    /** Sets when it syncs its append-only file, which must be on: {@code always}, {@code everysec} or {@code no}. */
+    void appendfsync(final String policy) throws IOException
+    {
+        final String answer = run(
+            List.of("redis-cli", "-p", Integer.toString(port), "CONFIG", "SET", "appendfsync", policy), () -> {}, new long[1]);
+        if (!"OK".equals(answer.strip()))
+        {
+            throw new IllegalStateException("appendfsync " + policy + ": " + answer);
+        }
+        label = "Redis, appendfsync " + policy;
     }
 
     /**

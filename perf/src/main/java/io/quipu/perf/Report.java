@@ -7,7 +7,9 @@ import org.HdrHistogram.HistogramLogWriter;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +31,22 @@ final class Report
 {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 560;
+    private static final int MARKER = 5;
     private static final int TICKS_A_HALF_DISTANCE = 5;
     private static final double NS_A_US = 1_000;
+
+    private static final String HEAD = """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><title>Quipu: measured</title><style>
+        body{font-family:sans-serif;margin:2em auto;max-width:64em;color:#222}
+        table{border-collapse:collapse;font-size:.9em}
+        td,th{border:1px solid #ddd;padding:.25em .7em;text-align:left;vertical-align:top}
+        th{background:#f4f4f4}
+        h2{margin-top:2em;font-size:1.15em}
+        img{max-width:100%}
+        </style></head><body>
+        <h1>Quipu: measured</h1>
+        """;
 
     private final Path dir;
 
@@ -81,7 +97,7 @@ final class Report
 
     private void percentiles(final List<Outcome> outcomes) throws IOException
     {
-        final XYChart chart = chart("Latency by percentile", "1 / (1 - percentile)", "us");
+        final XYChart chart = chart("Latency by percentile", "10: p90, 100: p99, 1,000: p99.9, 10,000: p99.99", "us");
         for (final Outcome outcome : outcomes)
         {
             outcome.histogramsNs().forEach((name, histogram) ->
@@ -119,7 +135,13 @@ final class Report
     {
         final XYChart chart = new XYChartBuilder()
             .width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+        chart.getStyler()
+            .setXAxisLogarithmic(true)
+            .setYAxisLogarithmic(true)
+            .setLegendPosition(Styler.LegendPosition.OutsideE)
+            .setChartBackgroundColor(Color.WHITE)
+            .setPlotBorderVisible(false)
+            .setMarkerSize(MARKER);
         return chart;
     }
 
@@ -130,13 +152,12 @@ final class Report
 
     private void raw(final String name, final Histogram histogram) throws IOException
     {
-        final String file = name.replaceAll("[^A-Za-z0-9]+", "-");
         try (PrintStream stream = new PrintStream(
-            Files.newOutputStream(dir.resolve(file + ".hgrm")), false, StandardCharsets.UTF_8))
+            Files.newOutputStream(dir.resolve(file(name) + ".hgrm")), false, StandardCharsets.UTF_8))
         {
             histogram.outputPercentileDistribution(stream, TICKS_A_HALF_DISTANCE, NS_A_US);
         }
-        final HistogramLogWriter log = new HistogramLogWriter(dir.resolve(file + ".hlog").toFile());
+        final HistogramLogWriter log = new HistogramLogWriter(dir.resolve(file(name) + ".hlog").toFile());
         log.outputLogFormatVersion();
         log.outputLegend();
         log.outputIntervalHistogram(histogram);
@@ -145,11 +166,12 @@ final class Report
 
     private static String html(final List<Outcome> outcomes, final List<String> images)
     {
-        final StringBuilder page = new StringBuilder(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Quipu: measured</title><style>" +
-            "body{font-family:sans-serif;margin:2em;max-width:72em}table{border-collapse:collapse}" +
-            "td,th{border:1px solid #ccc;padding:.2em .6em;text-align:left}img{max-width:100%}</style></head><body>\n" +
-            "<h1>Quipu: measured</h1>\n<table><tr><th>id</th><th>figure</th><th>measured</th><th>unit</th>" +
+        final StringBuilder page = new StringBuilder(HEAD);
+        if (!outcomes.isEmpty())
+        {
+            conditions(page, outcomes.get(0), true);
+        }
+        page.append("<h2>Figures</h2>\n<table><tr><th>id</th><th>figure</th><th>measured</th><th>unit</th>" +
             "<th>goal</th><th>reached</th></tr>\n");
         for (final Outcome outcome : outcomes)
         {
@@ -166,12 +188,34 @@ final class Report
         for (final Outcome outcome : outcomes)
         {
             page.append("<h2>").append(outcome.target().id()).append(": ").append(escaped(outcome.target().title()))
-                .append("</h2>\n<table>\n");
-            outcome.conditions().forEach((name, value) -> page.append("<tr><td>").append(escaped(name)).append("</td><td>")
-                .append(escaped(String.valueOf(value))).append("</td></tr>\n"));
-            page.append("</table>\n");
+                .append("</h2>\n");
+            conditions(page, outcome, false);
+            outcome.histogramsNs().keySet().forEach((name) -> page.append("<p>").append(escaped(name))
+                .append(": <a href=\"").append(file(name)).append(".hgrm\">percentiles</a>, <a href=\"")
+                .append(file(name)).append(".hlog\">histogram</a></p>\n"));
         }
         return page.append("</body></html>\n").toString();
+    }
+
+    /** Those that all targets share stand once, at the top. */
+    private static void conditions(final StringBuilder page, final Outcome outcome, final boolean shared)
+    {
+        page.append("<table>\n");
+        outcome.conditions().forEach((name, value) ->
+        {
+            if (BenchPlan.SHARED.contains(name) == shared)
+            {
+                final String text =
+                    value instanceof Number number ? OutcomeWriter.number(number.doubleValue()) : String.valueOf(value);
+                page.append("<tr><td>").append(escaped(name)).append("</td><td>").append(escaped(text)).append("</td></tr>\n");
+            }
+        });
+        page.append("</table>\n");
+    }
+
+    private static String file(final String name)
+    {
+        return name.replaceAll("[^A-Za-z0-9]+", "-");
     }
 
     private static String escaped(final String text)

@@ -20,6 +20,9 @@ import java.util.regex.Matcher;
  */
 public final class EngineProcess implements AutoCloseable
 {
+    /** Of its JVM: those that bear on memory and speed. */
+    public static final List<String> JVM_FLAGS = List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 10;
     private static final int LOG_TAIL = 3;
@@ -89,8 +92,9 @@ public final class EngineProcess implements AutoCloseable
             }
         }
         command.addAll(List.of(
-            "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8", "-Xms64m", "-Xmx256m",
-            "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"), QuipuTool.class.getName()));
+            "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));
+        command.addAll(JVM_FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), QuipuTool.class.getName()));
         command.addAll(List.of(verb));
         return command;
     }
