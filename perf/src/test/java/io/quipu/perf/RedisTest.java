@@ -1,5 +1,6 @@
 package io.quipu.perf;
 
+import io.quipu.codecs.ingress.Ack;
 import io.quipu.engine.cli.VerbException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +34,11 @@ class RedisTest
     @Test
     void shouldRunTheCommandLinesOfTheIssue()
     {
-        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.E1, 10_000_000)))
+        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.E1, 10_000_000, Ack.JOURNALED)))
             .isEqualTo("-t incr -r 10000000 -n 10000000 -P 64 -c 16");
-        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.F, 10_000_000)))
+        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.F, 10_000_000, Ack.JOURNALED)))
             .isEqualTo("-r 10000000 -n 2000000 -P 64 -c 16 ZINCRBY board 1 member:__rand_int__");
-        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.G, 10_000_000)))
+        assertThat(String.join(" ", EndToEnd.redisArguments(BenchTarget.G, 10_000_000, Ack.JOURNALED)))
             .isEqualTo("-t incr -r 10000000 -n 200000 -P 1 -c 1");
     }
 
