@@ -31,6 +31,7 @@ final class ChronicleJournalStore implements JournalStore
     private final Path live;
     private final int blockLength;
     private final int aheadLength;
+    private final long cachedLength;
     private final CrashPoint crashPoint;
     private final JournalCut journalCut;
     private FileSync fileSync;
@@ -44,21 +45,27 @@ final class ChronicleJournalStore implements JournalStore
     private long cycleLength;
 
     /**
-     * @param directory   DIR.
-     * @param blockLength by which the mapping of a file grows; a quarter of it is the longest document.
-     * @param aheadLength bytes of disk blocks and pages kept ready ahead of the writer; 0 for none.
-     * @param crashPoint  told of the places passed.
+     * @param directory    DIR.
+     * @param blockLength  by which the mapping of a file grows; a quarter of it is the longest document.
+     * @param aheadLength  bytes of disk blocks and pages kept ready ahead of the writer; 0 for none.
+     * @param cachedLength bytes behind what was synced last that stay in the page cache.
+     * @param crashPoint   told of the places passed.
      */
     ChronicleJournalStore(
-        final Path directory, final int blockLength, final int aheadLength, final CrashPoint crashPoint)
+        final Path directory,
+        final int blockLength,
+        final int aheadLength,
+        final long cachedLength,
+        final CrashPoint crashPoint)
     {
         this.directory = directory;
         this.blockLength = blockLength;
         this.aheadLength = aheadLength;
+        this.cachedLength = cachedLength;
         this.crashPoint = crashPoint;
         live = directory.resolve(JournalCut.LIVE);
         journalCut = new JournalCut(directory, blockLength, crashPoint);
-        fileSync = new FileSync(live, crashPoint);
+        fileSync = new FileSync(live, cachedLength, crashPoint);
         files = new CycleFiles(JournalCut.readable(directory));
     }
 
@@ -129,7 +136,7 @@ final class ChronicleJournalStore implements JournalStore
         {
             closeWriter();
             fileSync.close();
-            fileSync = new FileSync(live, crashPoint);
+            fileSync = new FileSync(live, cachedLength, crashPoint);
             files.close();
             return String.valueOf(journalCut.cut(cycle, end));
         }

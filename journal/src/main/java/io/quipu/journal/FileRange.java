@@ -99,6 +99,17 @@ final class FileRange implements AutoCloseable
         }
     }
 
+    /**
+     * Gives pages back to the system that {@link #sync} has covered; the file reads the same.
+     *
+     * @param from position that the range begins at.
+     * @param to   position behind it.
+     */
+    void giveBack(final long from, final long to)
+    {
+        PageCache.giveBack(fd, from, to);
+    }
+
     private IOException failure(final String call)
     {
         return new IOException(call + " of " + file + ": " + PosixAPI.posix().lastErrorStr());

@@ -31,7 +31,11 @@ final class FileSync implements AutoCloseable
     /** Passed when the files are forced and the directory is not. */
     static final String BEFORE_DIRECTORY = "journal.sync.directory.before";
 
+    /** Seldom, and whole pieces of the page cache: what lies in a range only in part stays. */
+    private static final long GIVE_BACK_LENGTH = 1 << 20;
+
     private final Path directory;
+    private final long cachedLength;
     private final CrashPoint crashPoint;
     private final Queue<AppendedFile> handedOver = new ConcurrentLinkedQueue<>();
     private final Deque<SyncedFile> files = new ArrayDeque<>();
@@ -41,9 +45,15 @@ final class FileSync implements AutoCloseable
     /** Of these, with their names durable; written by the syncing thread alone. */
     private volatile int namedCount;
 
-    FileSync(final Path directory, final CrashPoint crashPoint)
+    /**
+     * @param directory    of the files.
+     * @param cachedLength bytes behind what was synced last that stay in the page cache.
+     * @param crashPoint   told of the places passed.
+     */
+    FileSync(final Path directory, final long cachedLength, final CrashPoint crashPoint)
     {
         this.directory = directory;
+        this.cachedLength = cachedLength;
         this.crashPoint = crashPoint;
     }
 
@@ -148,13 +158,14 @@ final class FileSync implements AutoCloseable
     }
 
     /** A file that is not yet durable for good. */
-    private static final class SyncedFile
+    private final class SyncedFile
     {
         private final AppendedFile file;
         private final FileChannel channel;
         private FileRange range;
         private boolean wasForced;
         private long syncedTo;
+        private long givenBackTo;
 
         SyncedFile(final AppendedFile file) throws IOException
         {
@@ -179,6 +190,21 @@ final class FileSync implements AutoCloseable
                 wasForced = true;
             }
             syncedTo = writtenTo;
+            if (range != null)
+            {
+                giveBack(isLast ? syncedTo - cachedLength : syncedTo);
+            }
+        }
+
+        /** What is on the disk is only memory here, which what comes next can be written to: the same, soon again. */
+        private void giveBack(final long readableFrom)
+        {
+            final long to = readableFrom & -GIVE_BACK_LENGTH;
+            if (to > givenBackTo)
+            {
+                range.giveBack(givenBackTo, to);
+                givenBackTo = to;
+            }
         }
 
         void close() throws IOException

@@ -26,6 +26,8 @@ public final class JournalContext
     public static final int DEFAULT_BLOCK_LENGTH = 64 << 20;
     /** Default of {@link #aheadLength(int)}: 8 MiB. */
     public static final int DEFAULT_AHEAD_LENGTH = 8 << 20;
+    /** Default of {@link #cachedLength(long)}: 16 MiB. */
+    public static final long DEFAULT_CACHED_LENGTH = 16 << 20;
     /** Default of {@link #logicVersion(int)}. */
     public static final int DEFAULT_LOGIC_VERSION = 1;
 
@@ -33,6 +35,7 @@ public final class JournalContext
     private long rollLength = DEFAULT_ROLL_LENGTH;
     private int blockLength = DEFAULT_BLOCK_LENGTH;
     private int aheadLength = DEFAULT_AHEAD_LENGTH;
+    private long cachedLength = DEFAULT_CACHED_LENGTH;
     private int logicVersion = DEFAULT_LOGIC_VERSION;
     private String engineVersion = "";
     private JournalStore store;
@@ -72,6 +75,10 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("aheadLength=" + aheadLength + " is negative");
         }
+        if (cachedLength < 0)
+        {
+            throw new IllegalArgumentException("cachedLength=" + cachedLength + " is negative");
+        }
 
         if (lock == null)
         {
@@ -79,7 +86,7 @@ public final class JournalContext
         }
         if (store == null)
         {
-            store = new ChronicleJournalStore(directory, blockLength, aheadLength, crashPoint);
+            store = new ChronicleJournalStore(directory, blockLength, aheadLength, cachedLength, crashPoint);
         }
 
         isConcluded = true;
@@ -162,6 +169,26 @@ public final class JournalContext
     public int aheadLength()
     {
         return aheadLength;
+    }
+
+    /**
+     * @param cachedLength bytes behind what was synced last that stay in the page cache, for those who follow the
+     *                     journal; older pages are given back to the system once they are on the disk.
+     *                     {@link Long#MAX_VALUE} for all.
+     * @return this.
+     */
+    public JournalContext cachedLength(final long cachedLength)
+    {
+        this.cachedLength = cachedLength;
+        return this;
+    }
+
+    /**
+     * @return bytes behind what was synced last that stay in the page cache.
+     */
+    public long cachedLength()
+    {
+        return cachedLength;
     }
 
     /**

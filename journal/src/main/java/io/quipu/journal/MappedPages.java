@@ -5,8 +5,15 @@ import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.OS;
 import net.openhft.chronicle.core.io.ReferenceOwner;
 import net.openhft.posix.PosixAPI;
+import org.agrona.BitUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The pages of one file where Chronicle has them mapped, made present and writable ahead of its appends:
@@ -22,11 +29,24 @@ import java.io.IOException;
  * has left it. {@code MADV_POPULATE_WRITE} faults pages in as a store would, alters no byte, and tells of a full disk
  * with an error, where a store is a signal.
  * <p>
+ * For a writer that is fast, zeros are written to the file first, 64 KiB at a time: the page cache then takes memory
+ * in pieces of that size (large folios), where a fault takes single pages. All that the system does for a page, from
+ * its first touch to its way to the disk, costs a quarter so. But a sync writes and protects the whole piece that the
+ * writer is in, so for one that is slow, and may wait for each sync, single pages are better.
+ * <p>
+ * <b>Zeros never meet a record.</b> The writer stays below the position it was told, which is {@link #touchedTo()} of
+ * an earlier call; zeros are written from {@link #touchedTo()} on. Only the first append to a file is made untold, and
+ * the end of its cycle may follow it at once: so none are written within 2 MiB behind where the first call began.
+ * <p>
  * What is written is unmapped behind the writer, its contents safe in the page cache: a sync has to protect every page
  * that is mapped, one interrupt of the writer's core each; this is one for all of them. For one thread.
  */
 final class MappedPages implements AutoCloseable
 {
+    /** What is prepared ends at a multiple of this, so that it comes in whole pieces. */
+    static final int FILL_LENGTH = 64 << 10;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MappedPages.class);
     private static final int MADV_RANDOM = 1;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_POPULATE_WRITE = 23;
@@ -37,39 +57,51 @@ final class MappedPages implements AutoCloseable
     /** The kernel writes dirty pages back when it likes, also those not yet written to, and protects them. */
     private static final long AGAIN_LENGTH = 1 << 20;
     private static final long PAGE_LENGTH = OS.pageSize();
+    /** More than a record and an index of Chronicle's. */
+    private static final long UNFILLED_LENGTH = 2 << 20;
 
+    private final Path path;
     private final MappedFile file;
+    private final FileChannel channel;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_LENGTH);
     private final ReferenceOwner owner = ReferenceOwner.temporary("quipu-ahead");
     private MappedBytesStore chunk;
     private MappedBytesStore chunkBefore;
     private long touchedTo;
     private long unmappedTo;
+    private long filledTo;
 
     /**
-     * @param file that Chronicle appends to.
+     * @param path of the file.
+     * @param file as Chronicle, which appends to it, has it mapped.
      * @param from position that the first touch begins at.
      */
-    MappedPages(final MappedFile file, final long from)
+    MappedPages(final Path path, final MappedFile file, final long from) throws IOException
     {
+        this.path = path;
         this.file = file;
+        channel = FileChannel.open(path, StandardOpenOption.WRITE);
+        filledTo = BitUtil.align(from + UNFILLED_LENGTH, FILL_LENGTH);
         touchedTo = from - from % PAGE_LENGTH;
         unmappedTo = touchedTo + PAGE_LENGTH;
     }
 
     /**
-     * Touches on from where it stopped, and again what comes next.
+     * Touches on from where it stopped, and for a slow writer again what comes next.
      *
      * @param writtenTo position that the writer reached.
      * @param to        position to get to.
+     * @param isFast    whether the writer is; then pages come in large pieces.
      * @return 0, or the number of the error for which a page could not be had; the next call tries it again.
      */
-    int touch(final long writtenTo, final long to) throws IOException
+    int touch(final long writtenTo, final long to, final boolean isFast) throws IOException
     {
         final long page = writtenTo - writtenTo % PAGE_LENGTH;
         touchedTo = Math.max(touchedTo, page);
         unmap(page);
         letGo(writtenTo);
-        final int errorAgain = advise(page, Math.min(touchedTo, page + AGAIN_LENGTH), MADV_POPULATE_WRITE);
+        final long againTo = isFast ? page : Math.min(touchedTo, page + AGAIN_LENGTH);
+        final int errorAgain = advise(page, againTo, MADV_POPULATE_WRITE);
         if (errorAgain != 0)
         {
             return errorAgain;
@@ -80,8 +112,13 @@ final class MappedPages implements AutoCloseable
             enter(touchedTo);
             final long chunkEnd = chunk.start() + file.chunkSize();
             final long end = Math.min(to - to % PAGE_LENGTH, chunkEnd);
-            final int error =
-                advise(chunk, touchedTo, end == chunkEnd ? end + BEHIND_LENGTH : end, MADV_POPULATE_WRITE);
+            final long endBehind =
+                end == chunkEnd ? Math.min(end + BEHIND_LENGTH, chunk.start() + mappedLength()) : end;
+            if (isFast)
+            {
+                fill(endBehind);
+            }
+            final int error = advise(chunk, touchedTo, endBehind, MADV_POPULATE_WRITE);
             if (error != 0)
             {
                 return error;
@@ -90,6 +127,26 @@ final class MappedPages implements AutoCloseable
         }
 
         return 0;
+    }
+
+    /** Whole pieces, as far as they can be had: touching does the rest, and says what is wrong. */
+    private void fill(final long end)
+    {
+        try
+        {
+            filledTo = Math.max(filledTo, BitUtil.align(touchedTo, FILL_LENGTH));
+            while (filledTo + FILL_LENGTH <= end)
+            {
+                zeros.clear();
+                channel.write(zeros, filledTo);
+                filledTo += FILL_LENGTH;
+            }
+        }
+        catch (final IOException ex)
+        {
+            filledTo = Long.MAX_VALUE - FILL_LENGTH;
+            LOGGER.warn("pages of {} come one by one: {}", path, ex.toString());
+        }
     }
 
     private void unmap(final long to)
@@ -175,8 +232,9 @@ final class MappedPages implements AutoCloseable
     }
 
     @Override
-    public void close()
+    public void close() throws IOException
     {
+        channel.close();
         release(chunkBefore);
         release(chunk);
         chunkBefore = null;

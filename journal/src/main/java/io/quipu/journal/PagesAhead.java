@@ -3,6 +3,8 @@ package io.quipu.journal;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.OS;
 import net.openhft.posix.PosixAPI;
+import org.agrona.BitUtil;
+import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ final class PagesAhead implements AutoCloseable
     private static final long PAGE_LENGTH = OS.pageSize();
     /** Nothing can be prepared, so nothing is waited for. */
     private static final long EVERYWHERE = Long.MAX_VALUE;
+    /** A byte in 32 ns, 31 MB/s: less is slow. */
+    private static final long FAST_NS_PER_BYTE = 32;
     private static final long RETRY_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** What is appended to; replaced as one. */
@@ -52,6 +56,9 @@ final class PagesAhead implements AutoCloseable
     private BlocksAhead blocks;
     private boolean isAllocating = true;
     private boolean isTouching = true;
+    private boolean isFast;
+    private long judgedAt;
+    private long judgedNs;
 
     /**
      * @param aheadLength bytes to keep prepared, above 0.
@@ -157,18 +164,35 @@ final class PagesAhead implements AutoCloseable
         {
             release();
             final long from = current.file.writtenTo();
-            pages = new MappedPages(current.mapped, from);
+            pages = new MappedPages(current.file.path(), current.mapped, from);
+            judgedAt = from;
+            judgedNs = System.nanoTime();
             blocks = new BlocksAhead(current.file.path(), from, 2 * aheadLength);
             prepared = current;
         }
 
         final long writtenTo = current.file.writtenTo();
-        final long to = Math.max(writtenTo + aheadLength, current.file.wantedTo() + PAGE_LENGTH);
+        final long to = BitUtil.align(
+            Math.max(writtenTo + aheadLength, current.file.wantedTo() + PAGE_LENGTH), MappedPages.FILL_LENGTH);
+        judgeSpeed(writtenTo);
         final int allocateError = isAllocating ? blocks.keep(current.file.wantedTo() + PAGE_LENGTH, to) : 0;
-        final int touchError = isTouching ? pages.touch(writtenTo, isAllocating ? blocks.within(to) : to) : 0;
+        final int touchError = isTouching ? pages.touch(writtenTo, isAllocating ? blocks.within(to) : to, isFast) : 0;
         judge(current, allocateError, touchError);
         current.file.onPrepared(isTouching ? pages.touchedTo() : isAllocating ? blocks.allocatedTo() : EVERYWHERE);
         attempts = attempts + 1;
+    }
+
+    /** By what was written since the last time, if that is enough to tell. */
+    private void judgeSpeed(final long writtenTo)
+    {
+        final long length = writtenTo - judgedAt;
+        if (length >= aheadLength / STEPS)
+        {
+            final long nowNs = System.nanoTime();
+            isFast = nowNs - judgedNs < length * FAST_NS_PER_BYTE;
+            judgedAt = writtenTo;
+            judgedNs = nowNs;
+        }
     }
 
     private void judge(final Target current, final int allocateError, final int touchError)
@@ -221,8 +245,7 @@ final class PagesAhead implements AutoCloseable
         if (prepared != null)
         {
             prepared = null;
-            pages.close();
-            blocks.close();
+            CloseHelper.quietCloseAll(pages, blocks);
         }
     }
 

@@ -159,7 +159,7 @@ class FileSyncTest
     {
         final int[] directorySyncs = new int[1];
         final CrashPoint counting = name -> directorySyncs[0] += name.equals(FileSync.BEFORE_DIRECTORY) ? 1 : 0;
-        try (FileSync fileSync = new FileSync(directory, counting))
+        try (FileSync fileSync = new FileSync(directory, 0, counting))
         {
             fileSync.sync();
             assertThat(fileSync.isDirectorySynced()).isTrue();
@@ -181,7 +181,7 @@ class FileSyncTest
     {
         final int[] forces = new int[1];
         final CrashPoint counting = name -> forces[0] += name.equals(FileSync.BEFORE_FILE) ? 1 : 0;
-        try (FileSync fileSync = new FileSync(directory, counting))
+        try (FileSync fileSync = new FileSync(directory, 0, counting))
         {
             fileSync.add(new AppendedFile(Files.createFile(directory.resolve("first")), 0));
             fileSync.sync();
@@ -200,7 +200,7 @@ class FileSyncTest
     @Test
     void shouldNeverRetryAFailedSync() throws IOException
     {
-        try (FileSync fileSync = new FileSync(directory, CrashPoint.NONE))
+        try (FileSync fileSync = new FileSync(directory, 0, CrashPoint.NONE))
         {
             final Path file = directory.resolve("late");
             fileSync.add(new AppendedFile(file, 0));

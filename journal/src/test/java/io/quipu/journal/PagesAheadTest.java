@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -83,6 +85,33 @@ class PagesAheadTest
                 Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
             }
         }
+        final Collector found = new Collector();
+        assertThat(Writing.scan(directory, found).verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(found.entries()).isEqualTo(records);
+    }
+
+    /** Zeros are written ahead of a fast writer: never over what it wrote, by itself or through Chronicle. */
+    @Test
+    void shouldNotFillOverRecordsOfAnyLengthNorTheEndsOfCycles() throws InterruptedException
+    {
+        final long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        final Random random = new Random(seed);
+        final int records = 2000;
+        final JournalContext context =
+            Writing.context(directory).aheadLength(64 << 10 << random.nextInt(5)).rollLength(8 << 20);
+        try (Journal journal = Writing.start(context, RecordHandler.NONE))
+        {
+            final Thread syncing = new Thread(() -> IntStream.range(0, 50).forEach((i) -> journal.sync()));
+            syncing.start();
+            for (int i = 0; i < records; i++)
+            {
+                final int most = random.nextInt(20) == 0 ? JournalRecordDescriptor.MAX_BODY_LENGTH : 2 * BODY_LENGTH;
+                Writing.append(journal.appender(), random.nextInt(most), 1, 0);
+            }
+            syncing.join();
+        }
+
         final Collector found = new Collector();
         assertThat(Writing.scan(directory, found).verdict()).isEqualTo(Verdict.CLEAN);
         assertThat(found.entries()).isEqualTo(records);

@@ -69,7 +69,7 @@ class QueueDamageTest
 
     private static ChronicleJournalStore store(final Path path)
     {
-        return new ChronicleJournalStore(path, Writing.SMALL_BLOCK, 0, CrashPoint.NONE);
+        return new ChronicleJournalStore(path, Writing.SMALL_BLOCK, 0, Long.MAX_VALUE, CrashPoint.NONE);
     }
 
     private Path fresh() throws IOException
