@@ -1,5 +1,6 @@
 package io.quipu.replay;
 
+import io.quipu.engine.HugePages;
 import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.cli.WorkProgress;
 import io.quipu.engine.recovery.DigestText;
@@ -25,6 +26,7 @@ final class VerifyVerb extends JournalVerb
     @Override
     int read()
     {
+        HugePages.install();
         try (StateMachine state = new StateMachine())
         {
             final Replayer replayer = new Replayer(state, toSequence(), RecoveryProgress.NONE);

@@ -1,5 +1,6 @@
 package io.quipu.engine.recovery;
 
+import io.quipu.engine.HugePages;
 import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.journal.Journal;
@@ -37,6 +38,7 @@ public final class Replay implements AutoCloseable
      */
     public static Replay of(final Path dir, final long toSequence, final RecoveryProgress progress)
     {
+        HugePages.install();
         final StateMachine state = new StateMachine();
         boolean isGood = false;
         try
