@@ -1,5 +1,6 @@
 package io.quipu.engine.sequencer;
 
+import io.quipu.engine.state.Queries;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -50,6 +51,19 @@ final class DeferredQueries
     boolean isEmpty()
     {
         return 0 == count;
+    }
+
+    /** Has what several need of memory read at once; one alone has nobody to wait with. */
+    void announce(final Queries state)
+    {
+        if (count > 1)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                state.announce(scratch, offsets[i], lengths[i]);
+            }
+            state.readAhead();
+        }
     }
 
     /** Goes to the next one, and forgets all of them at the end. */

@@ -439,6 +439,7 @@ public final class Sequencer implements IngressHandler, Agent
 
     private int answerQueries()
     {
+        queries.announce(state.queries());
         int count = 0;
         while (queries.next())
         {

@@ -95,7 +95,10 @@ final class BoardQueries
                 lookedAt = lookahead.look(query, board) - 1;
             }
             name.wrap(query.buffer(), query.nameOffset(), query.nameLength());
-            addRanks(standings.member(board, name));
+            final Sighting sighting = lookahead.nextMember();
+            addRanks(sighting.member != MemberTable.NULL_MEMBER ?
+                standings.member(board, sighting) :
+                standings.member(board, name));
         }
         chunks.end();
 

@@ -107,8 +107,14 @@ final class Lookahead
                 }
                 break;
 
-            case RemoveDecoder.TEMPLATE_ID:
             case GetRanksDecoder.TEMPLATE_ID:
+                if (touchMembers(runs, board))
+                {
+                    ranks.findPlaces(found, count);
+                }
+                break;
+
+            case RemoveDecoder.TEMPLATE_ID:
                 touchMembers(runs, board);
                 break;
 
@@ -136,7 +142,7 @@ final class Lookahead
     }
 
     /**
-     * What was seen of the member of the next score of the window.
+     * What was seen of the member of the next score, or of the next rank, of the window.
      *
      * @return it, good until the next call; by name without a member where that is to be looked for.
      */

@@ -46,6 +46,7 @@ public final class Queries
     private final Usage usage;
     private final ChunkWriter chunks = new ChunkWriter();
     private final BoardQueries boardQueries;
+    private final QueryLookahead ahead;
 
     private final CommandRuns runs = new CommandRuns();
     private final UnsafeBuffer name = new UnsafeBuffer();
@@ -64,7 +65,37 @@ public final class Queries
         this.boards = boards;
         this.limits = limits;
         this.usage = usage;
+        ahead = new QueryLookahead(names, boards);
         boardQueries = new BoardQueries(names, boards, chunks, new Lookahead(names, counters, boards));
+    }
+
+    /**
+     * Tells of a query that will be run soon, together with others: what they need of memory is then read for all of them at
+     * once. To be followed by {@link #readAhead()}.
+     *
+     * @param buffer holds the messages behind the Query block.
+     * @param offset of the first of them.
+     * @param length of all of them.
+     */
+    public void announce(final DirectBuffer buffer, final int offset, final int length)
+    {
+        this.buffer = buffer;
+        runs.wrap(buffer, offset, length);
+        if (runs.next() && runs.templateId() == GetRanksDecoder.TEMPLATE_ID)
+        {
+            while (runs.nextEntry())
+            {
+                ahead.add(buffer, runs.nameOffset(), runs.nameLength());
+            }
+        }
+    }
+
+    /**
+     * Reads what the announced queries will need. Changes nothing: each is answered as it would be without this.
+     */
+    public void readAhead()
+    {
+        ahead.look();
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.Arrays;
  *   touch        leaf   leaf   leaf   leaf      all lines of the leaves where the members stand
  *   add          place  place  place  place     the position there, and the first word of the key that will be
  *   touch        node     .    node   node      of those that will leave their leaf, level by level: what a search can need,
- *   search       child    .    child  child     then the search
+ *   search       child    .    child  child     then the search; from the root, or for a small move from the leaf's parent
  *   touch        leaf     .    leaf   leaf      all lines of the leaves where they will stand
  *   touch        totals   .   totals  totals    above both leaves
  * </pre>
@@ -32,13 +32,15 @@ final class RankLookahead
     private final long[] places;
     private final int[] targets;
 
-    /** Of each that will leave its leaf: which it is, its tree, its first word, the node on the way down. */
+    /** Of each that will leave its leaf: which it is, its tree, its first word, where its way begins, the node there. */
     private final int[] leaving;
-    private final RankTree[] trees;
+    private final RankAhead[] trees;
     private final long[] words;
+    private final int[] levels;
     private final int[] ids;
+    private final long[] addresses;
     private int leavingCount;
-    private int maxHeight;
+    private int maxLevel;
     private long touched;
 
     /**
@@ -56,9 +58,11 @@ final class RankLookahead
         places = new long[window];
         targets = new int[window];
         leaving = new int[window];
-        trees = new RankTree[window];
+        trees = new RankAhead[window];
         words = new long[window];
+        levels = new int[window];
         ids = new int[window];
+        addresses = new long[window];
     }
 
     /** Where the member of a score stood, or {@link RankTree#NULL_PLACE}. */
@@ -100,7 +104,34 @@ final class RankLookahead
         }
         touched = sum;
         leavingCount = 0;
-        maxHeight = 0;
+        maxLevel = 0;
+    }
+
+    /** Finds the places of members whose ranks will be read, and reads what is above their leaves. */
+    void findPlaces(final int[] found, final int count)
+    {
+        long sum = touched;
+        for (int i = 0; i < count; i++)
+        {
+            targets[i] = NULL_NODE;
+            places[i] = RankTree.NULL_PLACE;
+            if (found[i] != MemberTable.NULL_MEMBER)
+            {
+                final Ranking ranking = rankings.byId(members.ranking(found[i]));
+                if (ranking.endedAt() == 0)
+                {
+                    places[i] = ranking.place(found[i]);
+                    sum += ranking.tree.ahead().touchTotals(members.leaf(found[i]));
+                }
+            }
+        }
+        for (int i = 0; i < count; i++)
+        {
+            sum += places[i] == RankTree.NULL_PLACE ?
+                0 :
+                rankings.byId(members.ranking(found[i])).tree.ahead().touchNeighbours(places[i]);
+        }
+        touched = sum;
     }
 
     /**
@@ -126,37 +157,69 @@ final class RankLookahead
         final long place = member == MemberTable.NULL_MEMBER ? RankTree.NULL_PLACE : ranking.place(member);
         final long word = ranking.board().wordAhead(place, value);
         places[score] = place;
-        if (place == RankTree.NULL_PLACE || !tree.isInLeaf(place, word))
+        if (place == RankTree.NULL_PLACE || !tree.ahead().isInLeaf(place, word))
         {
             leaving[leavingCount] = score;
-            trees[leavingCount] = tree;
+            trees[leavingCount] = tree.ahead();
             words[leavingCount] = ranking.board().isBehindTies() && word < Long.MAX_VALUE ? word + 1 : word;
-            ids[leavingCount] = tree.shape().root();
+            final boolean isNear = place != RankTree.NULL_PLACE && tree.ahead().isNearLeaf(place, word);
+            ids[leavingCount] = isNear ? tree.ahead().parentOf(place) : tree.shape().root();
+            levels[leavingCount] = isNear ? 1 : tree.shape().height();
+            maxLevel = Math.max(maxLevel, levels[leavingCount]);
             leavingCount++;
-            maxHeight = Math.max(maxHeight, tree.shape().height());
         }
     }
 
     /** Reads the nodes on the way to where the members will stand, and what is above their leaves. */
     void touchTargets()
     {
-        long sum = touched;
-        for (int level = maxHeight; level > 0; level--)
+        for (int level = maxLevel; level > 0; level--)
         {
-            for (int i = 0; i < leavingCount; i++)
-            {
-                sum += isOn(level, i) ? trees[i].touchInner(ids[i]) : 0;
-            }
-            for (int i = 0; i < leavingCount; i++)
-            {
-                ids[i] = isOn(level, i) ? trees[i].childAhead(ids[i], words[i]) : ids[i];
-            }
+            touchNodes(level);
+            search(level);
         }
+        touchTargetLeaves();
+        touchTotals();
+    }
+
+    private void touchNodes(final int level)
+    {
+        long sum = touched;
+        for (int i = 0; i < leavingCount; i++)
+        {
+            sum += level <= levels[i] ? trees[i].touchInner(ids[i]) : 0;
+        }
+        touched = sum;
+    }
+
+    /** The numbers of the children are read in a loop of their own: the processor looks ahead over two or three searches only. */
+    private void search(final int level)
+    {
+        for (int i = 0; i < leavingCount; i++)
+        {
+            addresses[i] = level <= levels[i] ? trees[i].childAhead(ids[i], words[i]) : 0;
+        }
+        for (int i = 0; i < leavingCount; i++)
+        {
+            ids[i] = addresses[i] == 0 ? ids[i] : OffHeap.getInt(addresses[i]);
+        }
+    }
+
+    private void touchTargetLeaves()
+    {
+        long sum = touched;
         for (int i = 0; i < leavingCount; i++)
         {
             targets[leaving[i]] = ids[i];
             sum += rankings.touch(ids[i]);
         }
+        touched = sum;
+    }
+
+    /** Of both leaves: what will change in their parents. */
+    private void touchTotals()
+    {
+        long sum = touched;
         for (int i = 0; i < leavingCount; i++)
         {
             sum += trees[i].touchTotals(ids[i]);
@@ -167,11 +230,5 @@ final class RankLookahead
             sum += leaf == NULL_NODE ? 0 : trees[i].touchTotals(leaf);
         }
         touched = sum;
-    }
-
-    /** Whether a score is on a level already: trees differ in height. */
-    private boolean isOn(final int level, final int score)
-    {
-        return trees[score].shape().height() >= level;
     }
 }

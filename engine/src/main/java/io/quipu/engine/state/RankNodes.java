@@ -283,12 +283,18 @@ final class RankNodes implements AutoCloseable
 
     int child(final long inner, final int slot)
     {
-        return OffHeap.getInt(inner + childOffset + (long)slot * Integer.BYTES);
+        return OffHeap.getInt(childAddress(inner, slot));
+    }
+
+    /** Address of what {@link #child(long, int)} reads. */
+    long childAddress(final long inner, final int slot)
+    {
+        return inner + childOffset + (long)slot * Integer.BYTES;
     }
 
     void child(final long inner, final int slot, final int child)
     {
-        OffHeap.putInt(inner + childOffset + (long)slot * Integer.BYTES, child);
+        OffHeap.putInt(childAddress(inner, slot), child);
     }
 
     /** Members below the child in a slot. */
@@ -322,20 +328,28 @@ final class RankNodes implements AutoCloseable
         return totals(inner, slot) + blockTotals(inner, slot >>> BLOCK_SHIFT);
     }
 
-    /** Members and groups below the children before a slot. */
+    /** Members and groups below the children before a slot: those of whole blocks, and of the slots before it in its block. */
     long totalsBefore(final long inner, final int slot)
     {
+        final int blocks = slot >>> BLOCK_SHIFT;
+        final int first = slot & CAPACITY - 1 & ~BLOCK_MASK;
         long sum = 0;
-        for (int block = 0; block < slot >>> BLOCK_SHIFT; block++)
+        for (int i = 0; i < CAPACITY >>> BLOCK_SHIFT; i++)
         {
-            sum += blockTotals(inner, block);
+            sum += blockTotals(inner, i) & isBefore(i, blocks);
         }
-        for (int i = slot & ~BLOCK_MASK; i < slot; i++)
+        for (int i = 0; i < BLOCK_MASK; i++)
         {
-            sum += totals(inner, i);
+            sum += totals(inner, first + i) & isBefore(i, slot & BLOCK_MASK);
         }
 
         return sum;
+    }
+
+    /** All bits if a number is less than another, else none: how many are added up would be mispredicted. */
+    private static long isBefore(final int left, final int right)
+    {
+        return left - right >> Integer.SIZE - 1;
     }
 
     /** Members and groups below a node. */

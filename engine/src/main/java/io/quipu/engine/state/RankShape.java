@@ -128,6 +128,24 @@ final class RankShape
         }
     }
 
+    /** Members in all leaves before one, less those before another: how far it is from that one's first to the other's. */
+    int membersFrom(final long leaf, final long otherLeaf)
+    {
+        long node = leaf;
+        long other = otherLeaf;
+        long distance = 0;
+        while (node != other)
+        {
+            final long above = nodes.inner(parent(node));
+            final long aboveOther = nodes.inner(parent(other));
+            distance += nodes.totalsBefore(aboveOther, slot(other)) - nodes.totalsBefore(above, slot(node));
+            node = above;
+            other = aboveOther;
+        }
+
+        return RankNodes.sizeOf(distance);
+    }
+
     /** Adds to the totals of two leaves; above their common ancestor what remains of both, if anything does. */
     void addTotals(final long leaf, final long delta, final long otherLeaf, final long otherDelta)
     {

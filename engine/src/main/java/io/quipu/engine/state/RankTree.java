@@ -4,8 +4,6 @@ import static io.quipu.engine.state.RankNode.CAPACITY;
 import static io.quipu.engine.state.RankNode.NULL_NODE;
 import static io.quipu.engine.state.RankNode.count;
 import static io.quipu.engine.state.RankNode.heads;
-import static io.quipu.engine.state.RankNode.parent;
-import static io.quipu.engine.state.RankNode.slot;
 
 /**
  * The members of one board in their order, best first: a counted B+tree over off-heap nodes ({@link RankNodes}). Whatever is
@@ -50,7 +48,8 @@ import static io.quipu.engine.state.RankNode.slot;
  * <li>Each member's record names the leaf that holds it; each leaf names the ranking.</li>
  * <li>Each word of a narrow leaf lies at most {@link RankNode#MAX_OFFSET} above its base.</li>
  * </ol>
- * {@link RankShape} keeps 4, and the sums of 2 when it moves entries; the order and the heads are kept here.
+ * {@link RankShape} keeps 4, and the sums of 2 when it moves entries; {@link RankOrder} knows where a key belongs; the order and
+ * the heads are kept here.
  * <p>
  * One thread. Nothing is allocated on the heap. A place, leaf and position in one long, is good until the next change.
  */
@@ -82,10 +81,10 @@ final class RankTree
     }
 
     private final RankShape shape = new RankShape();
+    private final RankOrder order = new RankOrder();
+    private final RankAhead ahead = new RankAhead();
     private RankNodes nodes;
     private Members members;
-    private boolean isTiedByName;
-    private int columns;
     private int size;
     private int groups;
 
@@ -104,9 +103,9 @@ final class RankTree
     {
         this.nodes = nodes;
         this.members = members;
-        this.isTiedByName = isTiedByName;
-        columns = nodes.columns();
         shape.begin(nodes, members, ranking);
+        order.begin(nodes, shape, members, isTiedByName);
+        ahead.begin(nodes);
         size = 0;
         groups = 0;
         takenUpTo = NULL_PLACE;
@@ -129,6 +128,12 @@ final class RankTree
         return shape;
     }
 
+    /** What can be known and read ahead of a change. */
+    RankAhead ahead()
+    {
+        return ahead;
+    }
+
     // ---- changes ----
 
     /**
@@ -145,16 +150,16 @@ final class RankTree
             shape.plant();
         }
 
-        int leaf = leafOf(key, member);
+        int leaf = order.leafOf(key, member);
         if (count(nodes.leaf(leaf)) == CAPACITY)
         {
             shape.makeRoom(0, leaf);
-            leaf = leafOf(key, member);
+            leaf = order.leafOf(key, member);
         }
         leaf = fitting(leaf, key);
 
         final long node = nodes.leaf(leaf);
-        final int position = countBefore(node, key, columns, member, false);
+        final int position = order.countBefore(node, key, member);
         addTotals(node, put(leaf, position, key, member));
 
         return place(leaf, position);
@@ -193,20 +198,20 @@ final class RankTree
     int move(final long place, final long[] key, final int member, final int ordinal, final int target)
     {
         final int leaf = leafOf(place);
-        if (target != leaf && isInside(target, key, member))
+        if (target != leaf && order.isInside(target, key, member))
         {
             return moveAcross(place, target, key, member, ordinal);
         }
 
         final int from = positionOf(place);
         final long node = nodes.leaf(leaf);
-        final int before = isBetweenNeighbours(node, from, key, member) ?
+        final int before = order.isBetweenNeighbours(node, from, key, member) ?
             from :
-            countBefore(node, key, columns, member, false);
-        if (before == 0 && isBeforeLeaf(node, key, member) ||
-            before == count(node) && isBehindLeaf(node, key, member))
+            order.countBefore(node, key, member);
+        if (before == 0 && order.isBeforeLeaf(node, key, member) ||
+            before == count(node) && order.isBehindLeaf(node, key, member))
         {
-            return moveAcross(place, leafOf(key, member), key, member, ordinal);
+            return moveAcross(place, order.leafOf(key, member), key, member, ordinal);
         }
 
         final int to = before > from ? before - 1 : before;
@@ -338,12 +343,12 @@ final class RankTree
     {
         final long node = nodes.leaf(leafOf(place));
         final int position = positionOf(place);
-        return shape.totalsBefore(node) + RankNodes.totalsOf(position + 1, headsUpTo(node, position));
+        return shape.totalsBefore(node) + RankNodes.totalsOf(position + 1, Long.bitCount(headsUpTo(node, position)));
     }
 
     /**
      * The ordinal rank of the first member of an entry's group, which is the competition rank of them all. It mostly stands in
-     * the same leaf.
+     * the same leaf, or in the one before.
      *
      * @param place of the entry.
      * @param rank  of it, see {@link #rank}.
@@ -351,15 +356,22 @@ final class RankTree
      */
     int ordinalOfOwnGroup(final long place, final long rank)
     {
+        final long node = nodes.leaf(leafOf(place));
         final int position = positionOf(place);
-        final long upTo = heads(nodes.leaf(leafOf(place))) << CAPACITY - 1 - position;
-        return upTo != 0 ?
-            RankNodes.sizeOf(rank) - Long.numberOfLeadingZeros(upTo) :
+        final long upTo = headsUpTo(node, position);
+        if (upTo != 0)
+        {
+            return RankNodes.sizeOf(rank) - Long.numberOfLeadingZeros(upTo);
+        }
+
+        final long before = nodes.leaf(shape.previous(node));
+        return heads(before) != 0 ?
+            RankNodes.sizeOf(rank) - position - count(before) + Long.SIZE - 1 - Long.numberOfLeadingZeros(heads(before)) :
             ordinalOfGroup(RankNodes.groupsOf(rank));
     }
 
     /**
-     * The ordinal rank of the first member of the group behind an entry's own. It mostly stands in the same leaf.
+     * The ordinal rank of the first member of the group behind an entry's own. It mostly stands in the same leaf, or in the next.
      *
      * @param place of the entry.
      * @param rank  of it, see {@link #rank}.
@@ -367,9 +379,21 @@ final class RankTree
      */
     int ordinalOfNextGroup(final long place, final long rank)
     {
-        final long behind = heads(nodes.leaf(leafOf(place))) >>> positionOf(place) >>> 1;
-        return behind != 0 ?
-            RankNodes.sizeOf(rank) + 1 + Long.numberOfTrailingZeros(behind) :
+        final long node = nodes.leaf(leafOf(place));
+        final int position = positionOf(place);
+        final long behind = headsBehind(node, position);
+        if (behind != 0)
+        {
+            return RankNodes.sizeOf(rank) + 1 + Long.numberOfTrailingZeros(behind);
+        }
+        if (RankNode.next(node) == NULL_NODE)
+        {
+            return size + 1;
+        }
+
+        final long next = nodes.leaf(RankNode.next(node));
+        return heads(next) != 0 ?
+            RankNodes.sizeOf(rank) + count(node) - position + Long.numberOfTrailingZeros(heads(next)) :
             ordinalOfGroup(RankNodes.groupsOf(rank) + 1);
     }
 
@@ -428,173 +452,12 @@ final class RankTree
         for (int level = shape.height(); level > 0; level--)
         {
             final long node = nodes.inner(id);
-            final int slot = Math.max(0, countBefore(node, key, words, 0, inclusive) - 1);
+            final int slot = Math.max(0, order.countBefore(node, key, words, 0, inclusive) - 1);
             before += RankNodes.sizeOf(nodes.totalsBefore(node, slot));
             id = nodes.child(node, slot);
         }
 
-        return before + countBefore(nodes.leaf(id), key, words, 0, inclusive);
-    }
-
-    // ---- looking ahead ----
-
-    /** Whether an entry with another first word would stand between the first and the last of its leaf. */
-    boolean isInLeaf(final long place, final long word)
-    {
-        final long node = nodes.leaf(leafOf(place));
-        return RankNode.word(node, 0, 0) < word && word < RankNode.word(node, 0, count(node) - 1);
-    }
-
-    /** Reads what {@link #childAhead} will need of an inner node. */
-    long touchInner(final int inner)
-    {
-        return RankNode.touchFirstWord(nodes.inner(inner));
-    }
-
-    /** The child of an inner node below which an entry with such a first word would stand, as far as that word tells. */
-    int childAhead(final int inner, final long word)
-    {
-        final long node = nodes.inner(inner);
-        return nodes.child(node, Math.max(0, RankNode.lowerBound(node, 0, 0, count(node), word) - 1));
-    }
-
-    /** Reads the totals in a leaf's parent that change with it. */
-    long touchTotals(final int leaf)
-    {
-        final long node = nodes.leaf(leaf);
-        return nodes.touchTotals(nodes.inner(parent(node)), slot(node));
-    }
-
-    // ---- search ----
-
-    /** The leaf that a key belongs to: the last whose first key is not behind it. */
-    private int leafOf(final long[] key, final int member)
-    {
-        int id = shape.root();
-        for (int level = shape.height(); level > 0; level--)
-        {
-            final long node = nodes.inner(id);
-            id = nodes.child(node, Math.max(0, countBefore(node, key, columns, member, false) - 1));
-        }
-
-        return id;
-    }
-
-    /**
-     * Entries of a node before a key, of all of it with a member, of its first words only with member 0. Word for word, the
-     * search goes on among those that are equal so far.
-     */
-    private int countBefore(
-        final long node, final long[] key, final int words, final int member, final boolean inclusive)
-    {
-        int low = 0;
-        int high = count(node);
-        for (int i = 0; i < words; i++)
-        {
-            low = RankNode.lowerBound(node, i, low, high, key[i]);
-            if (low == high || RankNode.word(node, i, low) != key[i])
-            {
-                return low;
-            }
-            high = RankNode.upperBound(node, i, low, high, key[i]);
-        }
-        if (member == 0)
-        {
-            return inclusive ? high : low;
-        }
-
-        return isTiedByName ?
-            lowerBoundOfName(node, low, high, member) :
-            RankNode.lowerBound(node, columns, low, high, key[columns]);
-    }
-
-    private int lowerBoundOfName(final long node, final int from, final int to, final int member)
-    {
-        int low = from;
-        int high = to;
-        while (low < high)
-        {
-            final int middle = (low + high) >>> 1;
-            if (members.compareNames(RankNode.member(node, middle), member) < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
-
-    /** Whether a leaf is one of this tree, and a key would stand between its first and last entry. */
-    private boolean isInside(final int leaf, final long[] key, final int member)
-    {
-        if (leaf == NULL_NODE)
-        {
-            return false;
-        }
-
-        final long node = nodes.leaf(leaf);
-        final int last = count(node) - 1;
-        return last > 0 &&
-            RankNode.ranking(node) == shape.ranking() &&
-            compare(node, 0, key, member) < 0 &&
-            compare(node, last, key, member) > 0;
-    }
-
-    /** Whether a key would stand where an entry stands now, not the first or last of its leaf. */
-    private boolean isBetweenNeighbours(final long node, final int position, final long[] key, final int member)
-    {
-        return position > 0 &&
-            position + 1 < count(node) &&
-            compare(node, position - 1, key, member) < 0 &&
-            compare(node, position + 1, key, member) > 0;
-    }
-
-    /** Whether a key that is before all of a leaf is also before the last entry of the leaf before. */
-    private boolean isBeforeLeaf(final long node, final long[] key, final int member)
-    {
-        if (slot(node) > 0 && compare(nodes.inner(parent(node)), slot(node) - 1, key, member) > 0)
-        {
-            return true;
-        }
-
-        final int previous = shape.previous(node);
-        return previous != NULL_NODE &&
-            compare(nodes.leaf(previous), count(nodes.leaf(previous)) - 1, key, member) > 0;
-    }
-
-    /** Whether a key that is behind all of a leaf is also behind the first entry of the leaf behind. */
-    private boolean isBehindLeaf(final long node, final long[] key, final int member)
-    {
-        final int next = RankNode.next(node);
-        if (next == NULL_NODE)
-        {
-            return false;
-        }
-
-        final long parent = nodes.inner(parent(node));
-        return slot(node) + 1 < count(parent) ?
-            compare(parent, slot(node) + 1, key, member) < 0 :
-            compare(nodes.leaf(next), 0, key, member) < 0;
-    }
-
-    private int compare(final long node, final int position, final long[] key, final int member)
-    {
-        for (int i = 0; i < columns; i++)
-        {
-            final long word = RankNode.word(node, i, position);
-            if (word != key[i])
-            {
-                return word < key[i] ? -1 : 1;
-            }
-        }
-
-        return isTiedByName ?
-            members.compareNames(RankNode.member(node, position), member) :
-            Long.compare(RankNode.word(node, columns, position), key[columns]);
+        return before + order.countBefore(nodes.leaf(id), key, words, 0, inclusive);
     }
 
     // ---- the leaf and what stands above it ----
@@ -621,13 +484,14 @@ final class RankTree
             return ordinal == 0 ? 0 : ordinal(newPlace);
         }
 
-        final int position = countBefore(to, key, columns, member, false);
+        final int position = order.countBefore(to, key, member);
+        final int between = ordinal == 0 ? 0 : shape.membersFrom(from, to);
         final long taken = take(from, positionOf(place));
         final long put = put(target, position, key, member);
         groups += RankNodes.groupsOf(taken + put);
         shape.addTotals(from, taken, to, put);
 
-        return ordinal == 0 ? 0 : ordinal(place(target, position));
+        return ordinal == 0 ? 0 : ordinal + between + position - positionOf(place) - (between > 0 ? 1 : 0);
     }
 
     /** Takes an entry out of a leaf; returns how the leaf's totals change, which those above must follow. */
@@ -638,7 +502,7 @@ final class RankTree
         nodes.shiftKeys(node, position + 1, position, count - position);
         count(node, count);
         RankNode.removeHead(node, position);
-        settle(node, position, position);
+        settle(node, position, position, position == count);
 
         return RankNodes.totalsOf(-1, Long.bitCount(heads(node)) - groupsBefore);
     }
@@ -654,7 +518,7 @@ final class RankTree
         count(node, count + 1);
         RankNode.insertHead(node, position);
         members.onLeaf(member, leaf);
-        settle(node, position, position);
+        settle(node, position, position, position == count);
 
         return RankNodes.totalsOf(1, Long.bitCount(heads(node)) - groupsBefore);
     }
@@ -675,7 +539,7 @@ final class RankTree
         RankNode.removeHead(node, from);
         RankNode.insertHead(node, to);
 
-        settle(node, from, to);
+        settle(node, from, to, Math.max(from, to) == count(node) - 1);
         addTotals(node, RankNodes.totalsOf(0, Long.bitCount(heads(node)) - groupsBefore));
     }
 
@@ -683,7 +547,7 @@ final class RankTree
      * Restores heads and first keys, not totals, after an entry went from one position of a leaf, came to another, or both. Heads
      * can only have changed at the two positions and behind them.
      */
-    private void settle(final long node, final int from, final int to)
+    private void settle(final long node, final int from, final int to, final boolean isLastAnother)
     {
         final int count = count(node);
         settleHeads(node, from, Math.min(from + 2, count));
@@ -695,7 +559,7 @@ final class RankTree
         {
             shape.refreshFirstKey(node);
         }
-        if (Math.max(from, to) + 1 >= count && RankNode.next(node) != NULL_NODE)
+        if (isLastAnother && RankNode.next(node) != NULL_NODE)
         {
             settleFirstHead(RankNode.next(node));
         }
@@ -744,10 +608,16 @@ final class RankTree
         return !nodes.hasEqualColumns(before, count(before) - 1, node, 0);
     }
 
-    /** Heads up to a position, its own counted. */
-    private static int headsUpTo(final long node, final int position)
+    /** Flags of the entries up to a position, its own the highest bit. */
+    static long headsUpTo(final long node, final int position)
     {
-        return Long.bitCount(heads(node) << CAPACITY - 1 - position);
+        return heads(node) << Long.SIZE - 1 - position;
+    }
+
+    /** Flags of the entries behind a position, the next one the lowest bit. */
+    static long headsBehind(final long node, final int position)
+    {
+        return heads(node) >>> position >>> 1;
     }
 
     private static long place(final int leaf, final int position)
@@ -755,12 +625,12 @@ final class RankTree
         return (long)leaf << Integer.SIZE | position;
     }
 
-    private static int leafOf(final long place)
+    static int leafOf(final long place)
     {
         return (int)(place >>> Integer.SIZE);
     }
 
-    private static int positionOf(final long place)
+    static int positionOf(final long place)
     {
         return (int)place;
     }

@@ -38,6 +38,9 @@ public final class Standings
     private int remaining;
     private boolean isBeforeFirst;
 
+    /** Ordinal rank of the first member of the group behind the row's, 0 while nobody has asked. */
+    private int nextGroup;
+
     Standings(final NameTable names, final MemberTable members)
     {
         this.names = names;
@@ -61,6 +64,16 @@ public final class Standings
         }
 
         place = ranking.place(id);
+        onFirstRow();
+
+        return true;
+    }
+
+    /** As {@link #member(Board, DirectBuffer)}, of a member that was seen ahead. */
+    boolean member(final Board board, final Sighting sighting)
+    {
+        begin(board, board.memberCount(), 0, 0);
+        place = ranking.place(sighting.member, sighting.place);
         onFirstRow();
 
         return true;
@@ -159,6 +172,7 @@ public final class Standings
         }
 
         place = tree.next(place);
+        nextGroup = 0;
         ordinal++;
         if (tree.isHead(place))
         {
@@ -280,6 +294,7 @@ public final class Standings
 
     private void onFirstRow()
     {
+        nextGroup = 0;
         final long rank = tree.rank(place);
         ordinal = RankNodes.sizeOf(rank);
         dense = RankNodes.groupsOf(rank);
@@ -288,7 +303,12 @@ public final class Standings
 
     private int ordinalOfNextGroup()
     {
-        return tree.ordinalOfNextGroup(place, RankNodes.totalsOf(ordinal, dense));
+        if (nextGroup == 0)
+        {
+            nextGroup = tree.ordinalOfNextGroup(place, RankNodes.totalsOf(ordinal, dense));
+        }
+
+        return nextGroup;
     }
 
     private int find(final Board board, final DirectBuffer member)

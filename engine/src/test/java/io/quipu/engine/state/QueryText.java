@@ -17,8 +17,8 @@ import io.quipu.codecs.egress.StandingsDecoder;
 import org.agrona.DirectBuffer;
 
 /**
- * Runs queries, and turns each answer into lines: the code when it is refused, else the head of the first chunk and the
- * rows of all.
+ * Runs queries, each second one announced ahead, and turns each answer into lines: the code when it is refused, else the head of
+ * the first chunk and the rows of all.
  */
 final class QueryText implements QueryHandler
 {
@@ -27,6 +27,7 @@ final class QueryText implements QueryHandler
     private final List<String> lines = new ArrayList<>();
     private int chunks;
     private boolean isEnded;
+    private boolean isAnnounced;
 
     QueryText(final StateMachine state)
     {
@@ -38,6 +39,12 @@ final class QueryText implements QueryHandler
         lines.clear();
         chunks = 0;
         isEnded = false;
+        isAnnounced = !isAnnounced;
+        if (isAnnounced)
+        {
+            state.queries().announce(query.buffer(), 0, query.length());
+            state.queries().readAhead();
+        }
         final ResultCode code = state.queries().run(query.buffer(), 0, query.length(), this);
         if (code != ResultCode.OK)
         {

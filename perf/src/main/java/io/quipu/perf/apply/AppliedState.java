@@ -58,6 +58,18 @@ final class AppliedState implements AutoCloseable
         return apply(body.renumber(++requestSequence));
     }
 
+    /** Tells of a query that is run soon, see {@link io.quipu.engine.state.Queries#announce}. */
+    void announce(final DirectBuffer buffer)
+    {
+        state.queries().announce(buffer, 0, buffer.capacity());
+    }
+
+    /** Reads what the announced queries will need. */
+    void readAhead()
+    {
+        state.queries().readAhead();
+    }
+
     /** Runs a query. */
     void query(final DirectBuffer buffer, final QueryHandler handler)
     {

@@ -36,6 +36,7 @@ import java.util.SplittableRandom;
 public class BoardBenchmark extends ApplyBenchmark
 {
     private static final int LIST = 64;
+    private static final int POLL = 32;
     private static final int TOP = 10;
     private static final int SMALL = 10;
     private static final int MEMBER_OFFSET = 2;
@@ -213,15 +214,23 @@ public class BoardBenchmark extends ApplyBenchmark
         return board.state.request(request.body);
     }
 
-    /** Target d: all rank modes of a member, one a query. */
+    /** Target d: all rank modes of a member, one a query; 32 queries are announced at once, as the queries of one poll are. */
     @Benchmark
     @OperationsPerInvocation(LIST)
     public long rankOfOne(final Board board, final Ranks ranks)
     {
         long bytes = 0;
-        for (final UnsafeBuffer query : ranks.singles)
+        for (int first = 0; first < LIST; first += POLL)
         {
-            bytes += board.query(query);
+            for (int i = first; i < first + POLL; i++)
+            {
+                board.state.announce(ranks.singles[i]);
+            }
+            board.state.readAhead();
+            for (int i = first; i < first + POLL; i++)
+            {
+                bytes += board.query(ranks.singles[i]);
+            }
         }
         return bytes;
     }
