@@ -381,6 +381,45 @@ class RankTreeTest
         }
     }
 
+    /** What was seen as the leaf to move to may be one of another tree by then. */
+    @Test
+    void shouldNotMoveToALeafOfAnotherTree()
+    {
+        final Random random = random(0);
+        final int members = 1_000;
+        final int[] leaves = new int[members + 1];
+        try (RankNodes nodes = new RankNodes(1))
+        {
+            final RankTree[] trees = { new RankTree(), new RankTree() };
+            for (int i = 0; i < trees.length; i++)
+            {
+                trees[i].begin(nodes, leavesIn(leaves), false, i);
+            }
+            for (int member = 1; member <= members; member++)
+            {
+                trees[member % 2].insert(new long[]{ member, member }, member);
+            }
+            for (int member = 2; member <= members; member += 2)
+            {
+                final int other = 1 + 2 * random.nextInt(members / 2);
+                final long place = trees[0].placeOf(leaves[member], member);
+                trees[0].move(place, new long[]{ other, members + member }, member, 0, leaves[other]);
+            }
+
+            for (int i = 0; i < trees.length; i++)
+            {
+                final RankTreeWalker walker = new RankTreeWalker(
+                    nodes,
+                    i,
+                    (leftNode, left, rightNode, right) -> Long.compare(
+                        RankNode.word(leftNode, 0, left), RankNode.word(rightNode, 0, right)) * 2 +
+                        Long.compare(RankNode.word(leftNode, 1, left), RankNode.word(rightNode, 1, right)));
+                final int rest = i;
+                assertThat(walker.walk(trees[i]).members()).hasSize(members / 2).allMatch(member -> member % 2 == rest);
+            }
+        }
+    }
+
     private static RankTree.Members leavesIn(final int[] leaves)
     {
         return new RankTree.Members()
