@@ -31,7 +31,7 @@ record BenchPlan(
     /** Conditions that are the same for all targets: told once to people, and with every object. */
     static final Set<String> SHARED = Set.of(
         "names", "size", "published", "seconds", "rounds", "ack", "machine", "flags", "engineFlags", "date", "commit",
-        "journalFileSystem", "diskSequentialBytesPerSecond");
+        "journalFileSystem");
 
     static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
 
@@ -69,12 +69,18 @@ record BenchPlan(
             .condition("published", names >= PUBLISHED_NAMES ? "yes" : "no, a look at " + size(names) + " names")
             .condition("seconds", seconds)
             .condition("rounds", rounds)
-            .condition("ack", ack.name().toLowerCase(Locale.ROOT))
+            .condition("ack", name(ack))
             .condition("machine", Machine.describe())
             .condition("flags", Machine.flags())
             .condition("engineFlags", String.join(" ", EngineProcess.JVM_FLAGS))
             .condition("date", LocalDate.now().toString())
             .condition("commit", Machine.commit());
+    }
+
+    /** An ack level as people write it. */
+    static String name(final Ack ack)
+    {
+        return ack.name().toLowerCase(Locale.ROOT);
     }
 
     /** A number of names as people write it. */

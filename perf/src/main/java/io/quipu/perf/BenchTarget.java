@@ -148,6 +148,16 @@ enum BenchTarget
         return isSpinning;
     }
 
+    /** Whether a journal is written while it is measured. */
+    boolean isJournaled()
+    {
+        return switch (this)
+        {
+            case A, B, C1, C2, D, J, L, M -> false;
+            default -> true;
+        };
+    }
+
     /**
      * Finds targets.
      *

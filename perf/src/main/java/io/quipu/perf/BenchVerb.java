@@ -85,20 +85,19 @@ final class BenchVerb extends Verb
         final List<BenchTarget> chosen = targets();
         final int names = names(size);
         final int measured = seconds();
-        final Ack level = level();
+        final Ack level = fsync ? Ack.DURABLE : level();
         final Path base = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : Files.createDirectories(dir);
         final boolean besideRedis = besideRedis();
         final Report report = reportDir == null ? null : new Report(reportDir);
-        final Disk disk = new Disk(base);
         Leftovers.clearAtExit();
         out().note("bench: " + Machine.describe() + ", " + Machine.flags() + ", commit " + Machine.commit() + ", " +
             LocalDate.now());
         out().note("bench: " + BenchPlan.size(names) + " names" + (names < BenchPlan.PUBLISHED_NAMES ? ", a look" : "") +
-            ", ack " + ack + ", " + measured + " s each in " + ROUNDS + " rounds, journals on " + disk.fileSystem());
+            ", ack " + BenchPlan.name(level) + ", " + measured + " s each in " + ROUNDS + " rounds, journals on " +
+            new Disk(base).fileSystem());
 
         final BenchPlan plan = new BenchPlan(names, curve, measured, ROUNDS, level, base, null, out());
-        final List<Outcome> outcomes = fsync ?
-            new FsyncComparison(plan.acknowledged(Ack.DURABLE)).measure() : measure(chosen, plan, besideRedis);
+        final List<Outcome> outcomes = fsync ? new FsyncComparison(plan).measure() : measure(chosen, plan, besideRedis);
         new OutcomeWriter(out()).table(outcomes);
         if (report != null)
         {
@@ -120,14 +119,10 @@ final class BenchVerb extends Verb
             {
                 fill(redis, plan, chosen);
             }
-            final double diskRate = disk.sequentialBytesPerSecond();
-            plan.note("the disk writes " + OutcomeWriter.number(diskRate / 1e6) + " MB/s in order");
             for (final BenchTarget target : chosen)
             {
-                final Outcome outcome = new Measurements(plan).measure(target)
-                    .condition("journalFileSystem", disk.fileSystem())
-                    .condition("diskSequentialBytesPerSecond", diskRate);
-                outcomes.add(outcome);
+                final Outcome outcome = new Measurements(plan).measure(target);
+                outcomes.add(target.isJournaled() ? disk.beside(outcome) : outcome);
                 new OutcomeWriter(out()).write(outcome);
             }
         }

@@ -42,8 +42,16 @@ final class Disk
         }
     }
 
+    /** Says what it does by itself, measured now, beside what was just measured on it. */
+    Outcome beside(final Outcome outcome)
+    {
+        return outcome
+            .condition("journalFileSystem", fileSystem())
+            .condition("diskSequentialBytesPerSecond", sequentialBytesPerSecond());
+    }
+
     /** Bytes a second of 512 MiB written in order, to the end of the fdatasync behind them. */
-    double sequentialBytesPerSecond()
+    private double sequentialBytesPerSecond()
     {
         return inFile((channel) ->
         {

@@ -28,7 +28,7 @@ final class FsyncComparison
             {
                 redis.insert(plan.names(), (stream) -> RedisPrefill.counters(stream, plan.names()));
                 redis.appendfsync(policy);
-                final Outcome outcome = new EndToEnd(plan.beside(redis)).measure(BenchTarget.E2)
+                final Outcome outcome = new Disk(plan.base()).beside(new EndToEnd(plan.beside(redis)).measure(BenchTarget.E2))
                     .condition("redisPersistence", "appendonly yes, appendfsync " + policy);
                 outcomes.add(outcome);
                 new OutcomeWriter(plan.out()).write(outcome);
