@@ -1,5 +1,8 @@
 package io.quipu.journal;
 
+import net.openhft.chronicle.core.OS;
+import net.openhft.posix.PosixAPI;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,14 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of a queue's directory, as bytes. For one thread.
+ * The files of a queue's directory, as bytes. What was read in order is given back to the system behind the reader
+ * ({@link PageCache}): what it reads next gets the memory just used. For one thread.
  */
 final class CycleFiles implements AutoCloseable
 {
     private static final int NONE_OPEN = -1;
+    private static final int READ_ONLY = 0;
+    private static final long GIVE_BACK_LENGTH = 4 << 20;
 
     private final Path directory;
     private FileChannel channel;
+    private int fd = NONE_OPEN;
+    private long givenBackTo;
     private int openCycle = NONE_OPEN;
 
     CycleFiles(final Path directory)
@@ -84,9 +92,21 @@ final class CycleFiles implements AutoCloseable
             close();
             channel = FileChannel.open(path(cycle), StandardOpenOption.READ);
             openCycle = cycle;
+            fd = OS.isLinux() ? PosixAPI.posix().open(path(cycle).toString(), READ_ONLY, 0) : NONE_OPEN;
+            givenBackTo = position & -GIVE_BACK_LENGTH;
         }
+        giveBack(position & -GIVE_BACK_LENGTH);
 
         return channel.read(target, position);
+    }
+
+    private void giveBack(final long to)
+    {
+        if (fd >= 0 && to > givenBackTo)
+        {
+            PageCache.giveBack(fd, givenBackTo, to);
+            givenBackTo = to;
+        }
     }
 
     @Override
@@ -97,6 +117,11 @@ final class CycleFiles implements AutoCloseable
         {
             channel.close();
             channel = null;
+        }
+        if (fd >= 0)
+        {
+            PosixAPI.posix().close(fd);
+            fd = NONE_OPEN;
         }
     }
 }
