@@ -2,8 +2,8 @@ package io.quipu.perf;
 
 import io.quipu.codecs.egress.ResultCode;
 import io.quipu.codecs.ingress.ReplyForm;
+import io.quipu.transport.client.AsyncClient;
 import io.quipu.transport.client.AsyncSession;
-import io.quipu.transport.client.ClientContext;
 import io.quipu.transport.client.QuipuClient;
 import io.quipu.transport.client.Reply;
 import io.quipu.transport.client.ReplyHandler;
@@ -11,9 +11,7 @@ import io.quipu.transport.client.Request;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +26,14 @@ final class FixedRate
     private static final int SESSIONS = 4;
     private static final int COMMANDS_A_SECOND = 200_000;
     private static final int SLOTS = 1 << 16;
+    /**
+     * Until the compilers of both processes are done, which take a core that one of the two threads needs; in rounds, since a
+     * loop that is compiled while it runs is not what the next call runs.
+     */
+    private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int WARM_UPS = 20;
+    /** After the figures of both processes were read, which a client of its own does. */
+    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_REPLIES_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final BenchPlan plan;
@@ -35,6 +41,7 @@ final class FixedRate
     private final SplittableRandom random = new SplittableRandom(BenchPlan.SEED);
     private final Request request = new Request();
     private final Histogram latencyNs = new Histogram(LoadGenerator.HIGHEST_NS, 3);
+    private final AsyncSession[] sessions = new AsyncSession[SESSIONS];
     private final int[] totals;
     private final int[] expected = new int[SLOTS];
     private long intervalNs;
@@ -56,39 +63,36 @@ final class FixedRate
                 filler.fill();
             }
             Arrays.fill(totals, 1);
-            try (SharedDriver driver = new SharedDriver())
-            {
-                return measure(engine, driver);
-            }
+            return measure(engine);
         }
     }
 
-    private Outcome measure(final EngineUnderTest engine, final SharedDriver driver)
+    private Outcome measure(final EngineUnderTest engine)
     {
-        final List<AsyncSession> sessions = new ArrayList<>();
-        try
+        try (AsyncClient client = AsyncClient.connect(engine.client().queuedRequests(SLOTS / SESSIONS)))
         {
             for (int i = 0; i < SESSIONS; i++)
             {
-                final ClientContext context = driver.client(engine.client()).queuedRequests(SLOTS / SESSIONS);
-                sessions.add(AsyncSession.connect(context, new Replies()));
+                sessions[i] = client.openSession(new Replies());
             }
-            run(sessions, BenchPlan.WARM_UP_NS);
-            latencyNs.reset();
+            for (int i = 0; i < WARM_UPS; i++)
+            {
+                run(client, WARM_UP_NS);
+            }
             final EngineUnderTest.Usage before = engine.usage();
-            final long commands = run(sessions, TimeUnit.SECONDS.toNanos(plan.seconds()));
+            run(client, SETTLE_NS);
+            latencyNs.reset();
+            final long framesBefore = client.counters().framesSent();
+            final long commands = run(client, TimeUnit.SECONDS.toNanos(plan.seconds()));
+            final long frames = client.counters().framesSent() - framesBefore;
             final EngineUnderTest.Usage usage = engine.usage().since(before);
-            final long resent = sessions.stream().mapToLong((session) -> session.counters().requestsResent()).sum();
-            sessions.forEach(AsyncSession::close);
-            return outcome(commands, usage, verify(engine)).condition("requestsResent", resent);
-        }
-        finally
-        {
-            sessions.forEach(AsyncSession::close);
+            return outcome(commands, usage, verify(engine))
+                .condition("commandsPerFrame", commands / (double)frames)
+                .condition("requestsResent", client.counters().requestsResent());
         }
     }
 
-    private long run(final List<AsyncSession> sessions, final long durationNs)
+    private long run(final AsyncClient client, final long durationNs)
     {
         intervalNs = TimeUnit.SECONDS.toNanos(1) / COMMANDS_A_SECOND;
         final long commands = durationNs / intervalNs;
@@ -99,15 +103,15 @@ final class FixedRate
         {
             while (offered < commands && System.nanoTime() - (startNs + offered * intervalNs) >= 0)
             {
-                offer(sessions.get((int)(offered % SESSIONS)), offered);
+                offer(sessions[(int)(offered % SESSIONS)], offered);
                 offered++;
             }
-            sessions.forEach(AsyncSession::poll);
+            client.poll();
         }
         final long deadlineNs = System.nanoTime() + LAST_REPLIES_NS;
         while (answered < commands && System.nanoTime() - deadlineNs < 0)
         {
-            sessions.forEach(AsyncSession::poll);
+            client.poll();
         }
         Workload.same("replies", answered, commands);
         return commands;

@@ -1,9 +1,5 @@
 package io.quipu.transport.client;
 
-import io.quipu.codecs.egress.ResultCode;
-import org.agrona.CloseHelper;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.util.concurrent.TimeUnit;
@@ -14,6 +10,9 @@ import java.util.concurrent.TimeUnit;
  * <p>
  * The thread that owns it calls {@link #poll()} often, also when it has nothing to offer: this sends, receives, keeps the
  * connection alive and drives the media driver when that is the client's own.
+ * <p>
+ * It has a connection of its own, or, from {@link AsyncClient#openSession(ReplyHandler)}, shares one with other sessions of the
+ * same thread; then a poll of one is a poll of all.
  */
 public final class AsyncSession implements AutoCloseable
 {
@@ -24,21 +23,16 @@ public final class AsyncSession implements AutoCloseable
 
     private static final long FLUSH_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final MediaAccess media;
-    private final EngineConnection connection;
+    private final AsyncClient client;
     private final ClientSession session;
-    private final ClientCounters counters = new ClientCounters();
-    private final boolean manualAcknowledge;
+    private final boolean ownsClient;
     private boolean isClosed;
 
-    private AsyncSession(final MediaAccess media, final ClientContext context, final ReplyHandler handler)
+    AsyncSession(final AsyncClient client, final ClientSession session, final boolean ownsClient)
     {
-        this.media = media;
-        manualAcknowledge = context.manualAcknowledge();
-        final long nowNs = System.nanoTime();
-        connection = new EngineConnection(media.aeron(), context, new Egress(), counters, nowNs);
-        session = new ClientSession(connection, context, context.sessionState(), handler, counters, nowNs);
-        session.attach();
+        this.client = client;
+        this.session = session;
+        this.ownsClient = ownsClient;
     }
 
     /**
@@ -50,22 +44,20 @@ public final class AsyncSession implements AutoCloseable
      */
     public static AsyncSession connect(final ClientContext context, final ReplyHandler handler)
     {
-        context.conclude();
-        final MediaAccess media = MediaAccess.open(context);
-        AsyncSession asyncSession = null;
+        final AsyncClient client = AsyncClient.open(context);
         boolean isAttached = false;
         try
         {
-            asyncSession = new AsyncSession(media, context, handler);
-            asyncSession.awaitAttached(context);
+            final ClientSession session = client.add(handler, context.sessionState());
+            client.await(session);
             isAttached = true;
-            return asyncSession;
+            return new AsyncSession(client, session, true);
         }
         finally
         {
             if (!isAttached)
             {
-                CloseHelper.closeAll(asyncSession, media);
+                client.close();
             }
         }
     }
@@ -91,14 +83,7 @@ public final class AsyncSession implements AutoCloseable
      */
     public int poll()
     {
-        if (isClosed)
-        {
-            return 0;
-        }
-        final long nowNs = System.nanoTime();
-        int work = connection.doWork(nowNs);
-        work += session.doWork(nowNs);
-        return work + media.invoke();
+        return isClosed ? 0 : client.poll();
     }
 
     /** Offered requests whose outcome is not known yet. */
@@ -115,7 +100,7 @@ public final class AsyncSession implements AutoCloseable
      */
     public void acknowledge(final long requestSequence)
     {
-        if (!manualAcknowledge)
+        if (!client.context().manualAcknowledge())
         {
             throw new IllegalStateException("manualAcknowledge=false: replies are acknowledged as they come");
         }
@@ -139,25 +124,25 @@ public final class AsyncSession implements AutoCloseable
 
     public boolean isConnected()
     {
-        return connection.isConnected() && session.isAttached();
+        return client.isConnected() && session.isAttached();
     }
 
     /** For how long there has been no connection; 0 when there is one. */
     public long disconnectedForNs()
     {
-        return connection.disconnectedForNs();
+        return client.disconnectedForNs();
     }
 
     /** Whether it was closed, or the engine no longer knows the session. */
     public boolean isClosed()
     {
-        return isClosed || session.isEnded();
+        return isClosed || client.isClosed() || session.isEnded();
     }
 
-    /** Figures about this connection. */
+    /** Figures about its connection. */
     public ClientCounters counters()
     {
-        return counters;
+        return client.counters();
     }
 
     /**
@@ -168,7 +153,7 @@ public final class AsyncSession implements AutoCloseable
     public boolean flush(final long timeoutNs)
     {
         final long deadlineNs = System.nanoTime() + timeoutNs;
-        final IdleStrategy idle = idleStrategy();
+        final IdleStrategy idle = AsyncClient.idleStrategy();
         while (session.unanswered() > 0 && !isClosed)
         {
             idle.idle(poll());
@@ -187,7 +172,7 @@ public final class AsyncSession implements AutoCloseable
         {
             session.close();
             final long deadlineNs = System.nanoTime() + FLUSH_TIMEOUT_NS;
-            final IdleStrategy idle = idleStrategy();
+            final IdleStrategy idle = AsyncClient.idleStrategy();
             while (!session.isEnded() && System.nanoTime() - deadlineNs < 0)
             {
                 idle.idle(poll());
@@ -196,102 +181,20 @@ public final class AsyncSession implements AutoCloseable
         close();
     }
 
-    /** Disconnects and frees everything; what was offered and not yet answered may or may not be applied. Idempotent. */
+    /**
+     * Leaves, and disconnects and frees everything when the connection is its own; what was offered and not yet answered may or
+     * may not be applied. Idempotent.
+     */
     @Override
     public void close()
     {
         if (!isClosed)
         {
             isClosed = true;
-            connection.close();
-            media.drain();
-            media.close();
-        }
-    }
-
-    private void awaitAttached(final ClientContext context)
-    {
-        final long deadlineNs = System.nanoTime() + context.connectTimeoutNs();
-        final IdleStrategy idle = idleStrategy();
-        while (!isConnected())
-        {
-            idle.idle(poll());
-            if (session.isEnded())
+            client.remove(session);
+            if (ownsClient)
             {
-                throw Refusals.ended(session.lastRefusal());
-            }
-            if (System.nanoTime() - deadlineNs > 0)
-            {
-                throw Refusals.unreachable(context, connection, session.lastRefusal());
-            }
-        }
-    }
-
-    private static IdleStrategy idleStrategy()
-    {
-        return new BackoffIdleStrategy(10, 20, 1_000, 100_000);
-    }
-
-    /** Hands what the connection receives to the session. */
-    private final class Egress implements EgressListener
-    {
-        @Override
-        public void onConnected(final long nowNs)
-        {
-            session.onConnected(nowNs);
-        }
-
-        @Override
-        public void onDisconnected()
-        {
-            session.onDisconnected();
-        }
-
-        @Override
-        public void onSessionAttached(
-            final long correlationId,
-            final long lastRequestSequence,
-            final long sequence,
-            final long attachment,
-            final long nowNs)
-        {
-            session.onSessionAttached(correlationId, lastRequestSequence, sequence, attachment);
-        }
-
-        @Override
-        public void onSessionClosed(final long correlationId)
-        {
-            session.onSessionClosed(correlationId);
-        }
-
-        @Override
-        public void onReply(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
-        {
-            session.onReply(buffer, offset, length, nowNs);
-        }
-
-        @Override
-        public void onQueryReply(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
-        {
-            counters.badFrames++;
-        }
-
-        @Override
-        public void onRefused(
-            final long correlationId,
-            final long attachment,
-            final long requestSequence,
-            final ResultCode code,
-            final long detail,
-            final long nowNs)
-        {
-            if (0 == requestSequence)
-            {
-                session.onControlRefused(correlationId, code, detail);
-            }
-            else if (session.isFor(attachment))
-            {
-                session.onRequestRefused(requestSequence, code, detail, nowNs);
+                client.close();
             }
         }
     }

@@ -187,6 +187,7 @@ final class ClientAgent implements Runnable, EgressListener, ReplyHandler
         }
         work += connection.doWork(nowNs);
         work += offerWaiting(nowNs);
+        connection.gathering().onTurn(nowNs, session.hasUnderWay());
         work += session.doWork(nowNs);
         work += queries.doWork(nowNs);
         return work + media.invoke();

@@ -232,8 +232,9 @@ public final class ClientContext implements Cloneable
     }
 
     /**
-     * How long a request waits for others to share its frame, while an earlier one is unanswered; default 50 us. With nothing
-     * under way a request leaves at once; so does a full frame.
+     * How long requests gather at most while earlier ones of the same connection are unanswered, counted from what was sent
+     * last; default 50 us. With nothing under way a request leaves at once, and what has gathered leaves with the last reply;
+     * so does a full frame.
      */
     public ClientContext coalesceNs(final long newCoalesceNs)
     {

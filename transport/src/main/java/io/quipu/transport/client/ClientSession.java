@@ -66,7 +66,6 @@ final class ClientSession
     private final Ack defaultAck;
     private final long resendIntervalNs;
     private final long refusalTimeoutNs;
-    private final long coalesceNs;
     private final long tokenHigh;
     private final long tokenLow;
 
@@ -116,7 +115,6 @@ final class ClientSession
         defaultAck = context.defaultAck();
         resendIntervalNs = context.resendIntervalNs();
         refusalTimeoutNs = context.refusalTimeoutNs();
-        coalesceNs = context.coalesceNs();
         resendDelayNs = resendIntervalNs;
         this.nowNs = nowNs;
         attachAtNs = nowNs;
@@ -156,7 +154,7 @@ final class ClientSession
         {
             throw new IllegalArgumentException("the request has no commands");
         }
-        final long number = window.append(request, correlation, defaultAck, nowNs);
+        final long number = window.append(request, correlation, defaultAck);
         return RequestWindow.NO_ROOM == number ? BACK_PRESSURED : number;
     }
 
@@ -199,6 +197,12 @@ final class ClientSession
     ResultCode lastRefusal()
     {
         return lastRefusal;
+    }
+
+    /** Whether something was sent that has no outcome. */
+    boolean hasUnderWay()
+    {
+        return window.hasUnderWay();
     }
 
     int unanswered()
@@ -257,10 +261,16 @@ final class ClientSession
         }
     }
 
+    /** Whether that is the AttachSession whose answer is awaited. */
+    boolean isAttachedBy(final long correlationId)
+    {
+        return correlationId == attachCorrelationId && (State.ATTACHING == state || State.SETTLING == state);
+    }
+
     void onSessionAttached(
         final long correlationId, final long lastRequestSequence, final long sequence, final long newAttachment)
     {
-        if (correlationId != attachCorrelationId || State.ATTACHING != state && State.SETTLING != state)
+        if (!isAttachedBy(correlationId))
         {
             return;
         }
@@ -298,12 +308,17 @@ final class ClientSession
         return isAttached() && frameAttachment == attachment;
     }
 
+    /** The attachment that a Reply frame is for. */
+    static long attachment(final DirectBuffer reply, final int offset)
+    {
+        return 0xFFFF_FFFFL & reply.getInt(
+            offset + MessageHeaderDecoder.ENCODED_LENGTH + ReplyDecoder.attachmentEncodingOffset(), LITTLE_ENDIAN);
+    }
+
     void onReply(final DirectBuffer buffer, final int offset, final int length, final long newNowNs)
     {
         nowNs = newNowNs;
-        final long frameAttachment = 0xFFFF_FFFFL & buffer.getInt(
-            offset + MessageHeaderDecoder.ENCODED_LENGTH + ReplyDecoder.attachmentEncodingOffset(), LITTLE_ENDIAN);
-        if (!isFor(frameAttachment))
+        if (!isFor(attachment(buffer, offset)))
         {
             return;
         }
@@ -376,7 +391,7 @@ final class ClientSession
             // An earlier CloseSession did it, and its answer was lost.
             state = State.ENDED;
         }
-        if (correlationId != attachCorrelationId || State.ATTACHING != state && State.SETTLING != state)
+        if (!isAttachedBy(correlationId))
         {
             return;
         }
@@ -474,7 +489,6 @@ final class ClientSession
 
     private boolean prepareFrame()
     {
-        final boolean isUnderWay = window.hasUnderWay();
         if (!window.prepareRun(connection.maxMessageLength() - SUBMIT_LENGTH, MAX_REQUESTS_IN_FRAME))
         {
             return false;
@@ -483,10 +497,7 @@ final class ClientSession
         {
             window.prepareRun(0, 1);
         }
-        return !isUnderWay ||
-            !window.isRunNew() ||
-            window.runLength() >= WORTHWHILE_LENGTH ||
-            nowNs - window.runTimeNs() >= coalesceNs;
+        return connection.gathering().isOver() || !window.isRunNew() || window.runLength() >= WORTHWHILE_LENGTH;
     }
 
     private boolean sendFrame()
@@ -506,6 +517,7 @@ final class ClientSession
         {
             return false;
         }
+        connection.gathering().onSent(nowNs);
         counters.framesSent++;
         counters.requestsSent += window.runCount();
         counters.requestsResent += window.runSent(nowNs);

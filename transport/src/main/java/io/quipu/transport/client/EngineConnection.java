@@ -70,6 +70,7 @@ final class EngineConnection
     private final String ingressChannel;
     private final String responseChannel;
     private final long silenceTimeoutNs;
+    private final Gathering gathering;
     private final SecureRandom random = new SecureRandom();
     private final FragmentAssembler assembler = new FragmentAssembler(this::onFragment);
 
@@ -127,6 +128,7 @@ final class EngineConnection
         this.ingressChannel = ingressChannel(context);
         this.responseChannel = context.isIpc() ?
             IPC + "?control-mode=response" : Channels.response(context.host(), context.port());
+        gathering = new Gathering(context.coalesceNs(), nowNs);
         this.nowNs = nowNs;
         this.nextAttemptNs = nowNs;
         this.disconnectedSinceNs = nowNs;
@@ -153,6 +155,12 @@ final class EngineConnection
     long nextCorrelationId()
     {
         return ++lastCorrelationId;
+    }
+
+    /** When the sessions on this connection send. */
+    Gathering gathering()
+    {
+        return gathering;
     }
 
     /** Goes into each frame but Connect. */

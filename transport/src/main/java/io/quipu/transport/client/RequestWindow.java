@@ -45,8 +45,8 @@ final class RequestWindow
     private final int[] lengths;
     private final int[] replyLengths;
     private final long[] correlations;
-    /** When it was offered, then when it was sent last. */
-    private final long[] timesNs;
+    /** When it was sent last. */
+    private final long[] sentNs;
     /** Whether it was sent last in one frame with others. */
     private final boolean[] shared;
     private final boolean manualAcknowledge;
@@ -92,7 +92,7 @@ final class RequestWindow
         lengths = new int[capacity];
         replyLengths = new int[capacity];
         correlations = new long[capacity];
-        timesNs = new long[capacity];
+        sentNs = new long[capacity];
         shared = new boolean[capacity];
         this.manualAcknowledge = manualAcknowledge;
         acknowledgedUpTo = receivedUpTo;
@@ -155,7 +155,7 @@ final class RequestWindow
     }
 
     /** Takes a copy of a request; returns its request sequence or {@link #NO_ROOM}. */
-    long append(final Request request, final long correlation, final Ack defaultAck, final long nowNs)
+    long append(final Request request, final long correlation, final Ack defaultAck)
     {
         final int length = request.length();
         final int offset = allocate(length);
@@ -172,7 +172,6 @@ final class RequestWindow
         lengths[index] = length;
         replyLengths[index] = request.worstCaseReplyLength();
         correlations[index] = correlation;
-        timesNs[index] = nowNs;
         unanswered++;
         admit();
         return offeredUpTo;
@@ -204,7 +203,7 @@ final class RequestWindow
     /** When the oldest request without an outcome was sent last; only while {@link #hasUnderWay()}. */
     long oldestSentNs()
     {
-        return timesNs[index(answeredUpTo + 1)];
+        return sentNs[index(answeredUpTo + 1)];
     }
 
     /**
@@ -338,7 +337,7 @@ final class RequestWindow
             final int index = index(runFirst + i);
             resent += SENT == states[index] ? 1 : 0;
             states[index] = SENT;
-            timesNs[index] = nowNs;
+            sentNs[index] = nowNs;
             shared[index] = runCount > 1;
         }
         nextToSend = runFirst + runCount;
@@ -350,12 +349,6 @@ final class RequestWindow
     boolean isRunNew()
     {
         return QUEUED == states[index(runFirst)];
-    }
-
-    /** When the first request of the run was offered, if it is new. */
-    long runTimeNs()
-    {
-        return timesNs[index(runFirst)];
     }
 
     long runFirst()
@@ -405,7 +398,7 @@ final class RequestWindow
         lengths[to] = lengths[from];
         replyLengths[to] = replyLengths[from];
         correlations[to] = correlations[from];
-        timesNs[to] = timesNs[from];
+        sentNs[to] = sentNs[from];
         shared[to] = shared[from];
     }
 

@@ -234,7 +234,7 @@ class RequestTest
             .connectionKey(1).attachment(2).requestCount(1).reserved(0);
         final RequestWindow window = new RequestWindow(128, FrameValidator.MAX_FRAME_LENGTH, 6, false);
         window.limits(64, 64 * 1024);
-        assertThat(window.append(request, 0, Ack.JOURNALED, 0)).isEqualTo(7);
+        assertThat(window.append(request, 0, Ack.JOURNALED)).isEqualTo(7);
         assertThat(window.prepareRun(FrameValidator.MAX_FRAME_LENGTH, 1)).isTrue();
         window.stampRun();
         frame.putBytes(SUBMIT_LENGTH, window.ring(), window.runOffset(), window.runLength());

@@ -44,7 +44,7 @@ class RequestWindowTest
         final int replyLength = request.worstCaseReplyLength();
         for (int i = 1; i <= 20; i++)
         {
-            assertThat(window.append(request, i, Ack.JOURNALED, 0)).isEqualTo(i);
+            assertThat(window.append(request, i, Ack.JOURNALED)).isEqualTo(i);
         }
         assertThat(window.prepareRun(64 * 1024, 100)).isTrue();
         assertThat(window.runCount()).isEqualTo(1000 / replyLength);
@@ -61,9 +61,9 @@ class RequestWindowTest
     {
         final RequestWindow window = new RequestWindow(128, 64 * 1024, 0, false);
         window.limits(64, 100);
-        window.append(request.add("a", 1), 1, Ack.JOURNALED, 0);
+        window.append(request.add("a", 1), 1, Ack.JOURNALED);
         request.reset().form(ReplyForm.RANKS).add("a", 1).add("b", 1);
-        window.append(request, 2, Ack.JOURNALED, 0);
+        window.append(request, 2, Ack.JOURNALED);
         window.prepareRun(64 * 1024, 100);
         assertThat(window.runCount()).isEqualTo(1);
         window.runSent(0);
@@ -79,7 +79,7 @@ class RequestWindowTest
         window.limits(2, 64 * 1024);
         for (int i = 0; i < 3; i++)
         {
-            assertThat(window.append(request.reset().add("a", 1), i, Ack.JOURNALED, 0)).isEqualTo(11 + i);
+            assertThat(window.append(request.reset().add("a", 1), i, Ack.JOURNALED)).isEqualTo(11 + i);
         }
         window.prepareRun(64 * 1024, 100);
         window.runSent(0);
@@ -103,17 +103,17 @@ class RequestWindowTest
         window.limits(64, 64 * 1024);
         for (int i = 1; i <= 10; i++)
         {
-            assertThat(window.append(request, i, Ack.JOURNALED, 0)).isEqualTo(i);
+            assertThat(window.append(request, i, Ack.JOURNALED)).isEqualTo(i);
         }
-        assertThat(window.append(request, 11, Ack.JOURNALED, 0)).isEqualTo(RequestWindow.NO_ROOM);
+        assertThat(window.append(request, 11, Ack.JOURNALED)).isEqualTo(RequestWindow.NO_ROOM);
         window.prepareRun(10 * length, 100);
         window.runSent(0);
         window.answered(2, 10);
-        assertThat(window.append(request, 11, Ack.JOURNALED, 0)).isEqualTo(RequestWindow.NO_ROOM);
+        assertThat(window.append(request, 11, Ack.JOURNALED)).isEqualTo(RequestWindow.NO_ROOM);
         window.answered(1, 10);
-        assertThat(window.append(request, 11, Ack.JOURNALED, 0)).isEqualTo(11);
-        assertThat(window.append(request, 12, Ack.JOURNALED, 0)).isEqualTo(12);
-        assertThat(window.append(request, 13, Ack.JOURNALED, 0)).isEqualTo(RequestWindow.NO_ROOM);
+        assertThat(window.append(request, 11, Ack.JOURNALED)).isEqualTo(11);
+        assertThat(window.append(request, 12, Ack.JOURNALED)).isEqualTo(12);
+        assertThat(window.append(request, 13, Ack.JOURNALED)).isEqualTo(RequestWindow.NO_ROOM);
         window.prepareRun(10 * length, 100);
         assertThat(window.runFirst()).isEqualTo(11);
         assertThat(window.runCount()).isEqualTo(2);
@@ -201,7 +201,7 @@ class RequestWindowTest
             {
                 request.add("n".repeat(1 + random.nextInt(60)), 1);
             }
-            final long number = window.append(request, ++correlation, Ack.JOURNALED, 0);
+            final long number = window.append(request, ++correlation, Ack.JOURNALED);
             if (RequestWindow.NO_ROOM == number)
             {
                 // Where the ring is cut, and what was taken out, costs room: only an empty one has all of it.

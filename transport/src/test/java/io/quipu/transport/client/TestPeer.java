@@ -86,6 +86,8 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
 
     private final Path directory;
     private final Map<String, Session> sessions = new HashMap<>();
+    /** Ever attached; the place of a session is part of its attachment. */
+    private final List<String> tokens = new ArrayList<>();
     private final Map<Long, String> attachments = new HashMap<>();
     private final Map<String, Long> counters = new HashMap<>();
     private final SubmitFrame submit = new SubmitFrame();
@@ -194,7 +196,11 @@ final class TestPeer implements IngressHandler, EngineProgress, AutoCloseable
                 ResultCode.SESSION_EVICTED, 0);
             return true;
         }
-        final long attachment = (long)connectionId << 8 & 0xFFFF_FFFFL | token.hashCode() & 0xFF;
+        if (!tokens.contains(token))
+        {
+            tokens.add(token);
+        }
+        final long attachment = (long)connectionId << 8 & 0xFFFF_FFFFL | tokens.indexOf(token) & 0xFF;
         attachments.put(attachment, token);
         final Session session = sessions.get(token);
         new SessionAttachedEncoder().wrapAndApplyHeader(out, 0, headerOut)
