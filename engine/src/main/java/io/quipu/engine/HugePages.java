@@ -1,6 +1,6 @@
 package io.quipu.engine;
 
-import io.quipu.engine.state.SegmentHandler;
+import io.quipu.engine.state.Segment;
 import io.quipu.engine.state.StateMachine;
 import net.openhft.posix.PosixAPI;
 
@@ -24,10 +24,6 @@ public final class HugePages
 
     private static boolean isInstalled;
 
-    private record Segment(long address, long length)
-    {
-    }
-
     private HugePages()
     {
     }
@@ -43,7 +39,7 @@ public final class HugePages
             final Thread thread = new Thread(HugePages::run, "quipu-memory");
             thread.setDaemon(true);
             thread.start();
-            StateMachine.onSegments((address, length) -> SEGMENTS.add(new Segment(address, length)));
+            StateMachine.onSegments(SEGMENTS::add);
         }
     }
 
@@ -63,23 +59,23 @@ public final class HugePages
         }
         catch (final RuntimeException | LinkageError ex)
         {
-            StateMachine.onSegments((address, length) -> {});
+            StateMachine.onSegments((segment) -> {});
             SEGMENTS.clear();
         }
     }
 
-    /** Page by page, so that a state that is closed meanwhile waits for one at most: all of it is advice, harmless then. */
+    /** Page by page, so that a state that is closed meanwhile waits for one at most. What is closed is left alone. */
     private static void touch(final PosixAPI posix, final Segment segment)
     {
-        final long end = segment.address() + segment.length();
-        final long hugeEnd = end & -SegmentHandler.ALIGNMENT;
-        if (hugeEnd > segment.address())
+        final long hugeLength = segment.length() & -Segment.ALIGNMENT;
+        boolean isWanted = segment.reserve() &&
+            segment.prepare(0, hugeLength, (address, length) -> posix.madvise(address, length, HUGE));
+        for (long offset = 0; isWanted && offset < segment.length(); offset += Segment.ALIGNMENT)
         {
-            posix.madvise(segment.address(), hugeEnd - segment.address(), HUGE);
-        }
-        for (long page = segment.address(); page < end; page += SegmentHandler.ALIGNMENT)
-        {
-            posix.madvise(page, Math.min(SegmentHandler.ALIGNMENT, end - page), POPULATE);
+            isWanted = segment.prepare(
+                offset,
+                Math.min(Segment.ALIGNMENT, segment.length() - offset),
+                (address, length) -> posix.madvise(address, length, POPULATE));
         }
     }
 }

@@ -14,7 +14,7 @@ final class OffHeap
     static final int CACHE_LINE_LENGTH = 64;
 
     /** Of all states in this process, as memory is. */
-    private static volatile SegmentHandler segmentHandler = (address, length) -> {};
+    private static volatile SegmentHandler segmentHandler = (segment) -> {};
 
     private OffHeap()
     {
@@ -42,9 +42,9 @@ final class OffHeap
     }
 
     /** Tells the handler of a segment that will be used. */
-    static void announce(final long address, final long length)
+    static void announce(final Segment segment)
     {
-        segmentHandler.onSegment(address, length);
+        segmentHandler.onSegment(segment);
     }
 
     static void zero(final long address, final long length)

@@ -2,19 +2,15 @@ package io.quipu.engine.state;
 
 /**
  * Hears of off-heap segments before they are used. The state knows no system calls; whoever runs it may ask the system for
- * large pages there, or have another thread touch them ahead. What it does must leave the bytes as they are.
+ * large pages there, or have another thread touch them ahead.
  */
 @FunctionalInterface
 public interface SegmentHandler
 {
-    /** Segments begin on this boundary. */
-    int ALIGNMENT = 2 << 20;
-
     /**
-     * Called by the thread of a state, which waits for it.
+     * Called by the thread of a state, which waits for it: nothing is to be done here that takes long.
      *
-     * @param address of the segment, a multiple of {@link #ALIGNMENT}. It may be given back at any time.
-     * @param length  in bytes.
+     * @param segment that a state will use next.
      */
-    void onSegment(long address, long length);
+    void onSegment(Segment segment);
 }

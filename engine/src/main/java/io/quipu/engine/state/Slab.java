@@ -15,8 +15,8 @@ import java.util.Arrays;
  * </pre>
  * A record never moves: growing adds a segment, nothing is copied, and addresses stay good until {@link #close()}. A
  * segment's pages are touched, and zeroed, a few at a time as ids come into use: no step is long, and an almost empty slab
- * costs almost nothing. The segment behind is reserved, and announced to the {@link SegmentHandler}, when
- * this one is half full, so that another thread has time to touch it; the first is never announced.
+ * costs almost nothing. The {@link Segment} behind is announced to the {@link SegmentHandler} when this one is half full, so
+ * that another thread has time to reserve and touch it; the first is never announced.
  * <p>
  * The owner decides which ids are in use, and keeps its own list of free ones. One thread.
  */
@@ -33,13 +33,13 @@ final class Slab implements AutoCloseable
     private final int segmentMask;
     private final int stepRecords;
 
-    /** Address of each segment's first record, and what was allocated for it. */
-    private long[] segments = new long[16];
-    private long[] blocks = new long[16];
+    private Segment[] segments = new Segment[16];
+    /** Address of each segment's first record. */
+    private long[] addresses = new long[16];
     private int segmentCount;
 
-    /** The next segment, reserved ahead; 0 for none. */
-    private long spareBlock;
+    /** The next segment, announced ahead; null for none. */
+    private Segment spare;
 
     /** Records below this id are addressable. */
     private int capacity;
@@ -83,7 +83,7 @@ final class Slab implements AutoCloseable
     {
         assert id >= 0 && id < capacity : "id=" + id + " capacity=" + capacity;
 
-        return segments[id >>> segmentShift] + (long)(id & segmentMask) * recordLength;
+        return addresses[id >>> segmentShift] + (long)(id & segmentMask) * recordLength;
     }
 
     /**
@@ -129,12 +129,12 @@ final class Slab implements AutoCloseable
     {
         for (int i = 0; i < segmentCount; i++)
         {
-            OffHeap.free(blocks[i]);
+            segments[i].close();
         }
-        if (spareBlock != 0)
+        if (spare != null)
         {
-            OffHeap.free(spareBlock);
-            spareBlock = 0;
+            spare.close();
+            spare = null;
         }
         segmentCount = 0;
         capacity = 0;
@@ -155,12 +155,12 @@ final class Slab implements AutoCloseable
 
         final int inSegment = capacity & segmentMask;
         final int added = Math.min(Math.min(stepRecords, segmentMask + 1 - inSegment), Integer.MAX_VALUE - capacity);
-        OffHeap.zero(segments[segment] + (long)inSegment * recordLength, (long)added * recordLength);
+        OffHeap.zero(addresses[segment] + (long)inSegment * recordLength, (long)added * recordLength);
         capacity += added;
-        if (spareBlock == 0 && inSegment > segmentMask >>> 1)
+        if (spare == null && inSegment > segmentMask >>> 1)
         {
-            spareBlock = reserve();
-            OffHeap.announce(align(spareBlock), segmentLength());
+            spare = new Segment(segmentLength());
+            OffHeap.announce(spare);
         }
     }
 
@@ -169,28 +169,18 @@ final class Slab implements AutoCloseable
         if (segmentCount == segments.length)
         {
             segments = Arrays.copyOf(segments, segmentCount * 2);
-            blocks = Arrays.copyOf(blocks, segmentCount * 2);
+            addresses = Arrays.copyOf(addresses, segmentCount * 2);
         }
 
-        final long block = spareBlock == 0 ? reserve() : spareBlock;
-        spareBlock = 0;
-        blocks[segmentCount] = block;
-        segments[segmentCount] = align(block);
+        final Segment segment = spare == null ? new Segment(segmentLength()) : spare;
+        spare = null;
+        segments[segmentCount] = segment;
+        addresses[segmentCount] = segment.take();
         segmentCount++;
-    }
-
-    private long reserve()
-    {
-        return OffHeap.allocate(segmentLength() + SegmentHandler.ALIGNMENT);
     }
 
     private long segmentLength()
     {
         return (long)recordLength << segmentShift;
-    }
-
-    private static long align(final long block)
-    {
-        return (block + SegmentHandler.ALIGNMENT - 1) & -SegmentHandler.ALIGNMENT;
     }
 }

@@ -170,7 +170,8 @@ public final class StateMachine implements AutoCloseable
     }
 
     /**
-     * Hands over the gauges of the state: how many there are of everything, and memory.
+     * Hands over the gauges of the state: how many there are of everything, and memory: {@code stateBytes} of its records,
+     * {@code segmentBytes} of all segments of this process, those reserved and touched ahead among them.
      *
      * @param handler that hears them.
      */
@@ -185,6 +186,7 @@ public final class StateMachine implements AutoCloseable
         handler.onGauge("sessions", sessions.size());
         handler.onGauge("keptReplyBytes", sessions.keptBytes());
         handler.onGauge("stateBytes", names.bytes() + counters.bytes() + boards.bytes() + sessions.bytes());
+        handler.onGauge("segmentBytes", Segment.reservedBytes());
     }
 
     @Override

@@ -69,21 +69,22 @@ class SlabTest
     @Test
     void shouldAnnounceTheSegmentBehindOneThatIsHalfFull()
     {
-        final List<Long> announced = new ArrayList<>();
-        StateMachine.onSegments((address, length) -> announced.add(address));
+        final List<Segment> announced = new ArrayList<>();
+        StateMachine.onSegments(announced::add);
         try (Slab slab = new Slab(64, 64 << 10))
         {
             slab.ensure(500);
             assertThat(announced).isEmpty();
             slab.ensure(600);
             assertThat(announced).hasSize(1);
-            assertThat(announced.get(0) % SegmentHandler.ALIGNMENT).isZero();
+            final long address = announced.get(0).take();
+            assertThat(address % Segment.ALIGNMENT).isZero();
             slab.ensure(1024);
-            assertThat(slab.address(1024)).isEqualTo(announced.get(0));
+            assertThat(slab.address(1024)).isEqualTo(address);
         }
         finally
         {
-            StateMachine.onSegments((address, length) -> {});
+            StateMachine.onSegments((segment) -> {});
         }
     }
 
