@@ -8,13 +8,8 @@ package io.quipu.engine.state;
  *       if (isTheOne(index.id(slot))) ...
  *   }
  * </pre>
- * Linear hashing (W. Litwin, VLDB 1980): the buckets grow by one at a time. With their number between two powers of two, those
- * below {@code bucketCount - half} have been split already and are told apart by one more bit of the hash:
+ * The buckets are {@link LinearBuckets}: one more at a time.
  * <pre>
- *   0 ........ split ........ half ........ bucketCount ... 2 * half
- *   |  split   |  not yet     |  other halves of |
- *   |          |              |  0 .. split      |
- *
  *   bucket, 64 B    count i32 | overflow bucket i32 | 7 x (hash i32 &lt;&lt; 32 | id i32)
  * </pre>
  * Invariant of a chain of buckets: all but the last are full, and only the first may be empty. An insert splits at most one
@@ -34,27 +29,9 @@ final class IdIndex implements AutoCloseable
 
     /** Ids for each bucket, on average: unsplit buckets then hold up to twice as many as split ones. */
     private static final int LOAD = 5;
-    private static final int INITIAL_BUCKETS = 8;
 
-    private final Slab buckets = new Slab(BUCKET_LENGTH);
-    private final Slab overflows = new Slab(BUCKET_LENGTH);
-
-    private int bucketCount = INITIAL_BUCKETS;
-
-    /** Largest power of two that is not above bucketCount. */
-    private int half = INITIAL_BUCKETS;
-
-    /** Overflow buckets are numbered from 1; the free ones are linked by their overflow field. */
-    private int overflowCount;
-    private int freeOverflow;
-
+    private final LinearBuckets buckets = new LinearBuckets(BUCKET_LENGTH, BUCKET_LENGTH, OVERFLOW_OFFSET);
     private long size;
-
-    IdIndex()
-    {
-        buckets.ensure(INITIAL_BUCKETS - 1);
-        overflows.ensure(0);
-    }
 
     /**
      * The first slot of a hash.
@@ -94,7 +71,7 @@ final class IdIndex implements AutoCloseable
     void add(final int hash, final int id)
     {
         append(bucketOf(hash), entry(hash, id));
-        if (++size > (long)bucketCount * LOAD)
+        if (++size > (long)buckets.count() * LOAD)
         {
             split();
         }
@@ -109,9 +86,13 @@ final class IdIndex implements AutoCloseable
     void remove(final int hash, final int id)
     {
         long slot = first(hash);
-        while (id(slot) != id)
+        while (slot != NULL_SLOT && id(slot) != id)
         {
             slot = next(slot, hash);
+        }
+        if (slot == NULL_SLOT)
+        {
+            throw new IllegalStateException("not in the index: id=" + id + " hash=" + hash);
         }
 
         removeSlot(bucketOf(hash), slot);
@@ -125,14 +106,13 @@ final class IdIndex implements AutoCloseable
 
     long bytes()
     {
-        return buckets.bytes() + overflows.bytes();
+        return buckets.bytes();
     }
 
     @Override
     public void close()
     {
         buckets.close();
-        overflows.close();
     }
 
     private static long entry(final int hash, final int id)
@@ -143,8 +123,7 @@ final class IdIndex implements AutoCloseable
     /** Address of the first bucket of the chain that a hash belongs to. */
     long bucketOf(final int hash)
     {
-        final int number = hash & (half * 2 - 1);
-        return buckets.address(number < bucketCount ? number : number - half);
+        return buckets.bucket(hash);
     }
 
     private long scan(final long firstBucket, final int firstPosition, final int hash)
@@ -163,12 +142,12 @@ final class IdIndex implements AutoCloseable
                 }
             }
 
-            final int overflow = OffHeap.getInt(bucket + OVERFLOW_OFFSET);
+            final int overflow = buckets.link(bucket);
             if (overflow == 0)
             {
                 return NULL_SLOT;
             }
-            bucket = overflows.address(overflow);
+            bucket = buckets.overflow(overflow);
             position = 0;
         }
     }
@@ -184,9 +163,7 @@ final class IdIndex implements AutoCloseable
         int count = OffHeap.getInt(bucket + COUNT_OFFSET);
         if (count == SLOTS)
         {
-            final int overflow = takeOverflow();
-            OffHeap.putInt(bucket + OVERFLOW_OFFSET, overflow);
-            bucket = overflows.address(overflow);
+            bucket = buckets.append(bucket);
             count = 0;
         }
 
@@ -199,10 +176,10 @@ final class IdIndex implements AutoCloseable
     {
         long before = 0;
         long last = firstBucket;
-        while (OffHeap.getInt(last + OVERFLOW_OFFSET) != 0)
+        while (buckets.link(last) != 0)
         {
             before = last;
-            last = overflows.address(OffHeap.getInt(last + OVERFLOW_OFFSET));
+            last = buckets.overflow(buckets.link(last));
         }
 
         final int count = OffHeap.getInt(last + COUNT_OFFSET) - 1;
@@ -210,18 +187,17 @@ final class IdIndex implements AutoCloseable
         OffHeap.putInt(last + COUNT_OFFSET, count);
         if (count == 0 && before != 0)
         {
-            giveOverflow(OffHeap.getInt(before + OVERFLOW_OFFSET));
-            OffHeap.putInt(before + OVERFLOW_OFFSET, 0);
+            buckets.removeLast(before);
         }
     }
 
     private long lastOf(final long firstBucket)
     {
         long bucket = firstBucket;
-        for (int overflow = OffHeap.getInt(bucket + OVERFLOW_OFFSET); overflow != 0;
-            overflow = OffHeap.getInt(bucket + OVERFLOW_OFFSET))
+        for (int overflow = buckets.link(bucket); overflow != 0;
+            overflow = buckets.link(bucket))
         {
-            bucket = overflows.address(overflow);
+            bucket = buckets.overflow(overflow);
         }
 
         return bucket;
@@ -230,10 +206,9 @@ final class IdIndex implements AutoCloseable
     /** Adds a bucket, and moves there from its other half what one more bit of the hash sends there. */
     private void split()
     {
-        final long from = buckets.address(bucketCount - half);
-        buckets.ensure(bucketCount);
-        final long to = buckets.address(bucketCount);
-        bucketCount++;
+        final long from = buckets.splitNext();
+        final int newBit = buckets.splitBit();
+        final long to = buckets.grow();
 
         long bucket = from;
         int position = 0;
@@ -241,7 +216,7 @@ final class IdIndex implements AutoCloseable
         {
             final long slot = slot(bucket, position);
             final long entry = OffHeap.getLong(slot);
-            if (((int)(entry >>> 32) & half) != 0)
+            if (((int)(entry >>> 32) & newBit) != 0)
             {
                 append(to, entry);
                 removeSlot(from, slot);
@@ -251,37 +226,11 @@ final class IdIndex implements AutoCloseable
                 position++;
             }
 
-            if (position == SLOTS && OffHeap.getInt(bucket + OVERFLOW_OFFSET) != 0)
+            if (position == SLOTS && buckets.link(bucket) != 0)
             {
-                bucket = overflows.address(OffHeap.getInt(bucket + OVERFLOW_OFFSET));
+                bucket = buckets.overflow(buckets.link(bucket));
                 position = 0;
             }
         }
-
-        if (bucketCount == half * 2)
-        {
-            half = bucketCount;
-        }
-    }
-
-    private int takeOverflow()
-    {
-        final int overflow = freeOverflow;
-        if (overflow == 0)
-        {
-            overflows.ensure(++overflowCount);
-            return overflowCount;
-        }
-
-        final long bucket = overflows.address(overflow);
-        freeOverflow = OffHeap.getInt(bucket + OVERFLOW_OFFSET);
-        OffHeap.putInt(bucket + OVERFLOW_OFFSET, 0);
-        return overflow;
-    }
-
-    private void giveOverflow(final int overflow)
-    {
-        OffHeap.putInt(overflows.address(overflow) + OVERFLOW_OFFSET, freeOverflow);
-        freeOverflow = overflow;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  *       if (isNamed(NameIndex.bearer(slot))) ...
  *   }
  * </pre>
- * Linear hashing as in {@link IdIndex}: one bucket more at a time. A slot holds 16 bits of the hash instead of all, so that a
+ * The buckets are {@link LinearBuckets}: one more at a time. A slot holds 16 bits of the hash instead of all, so that a
  * split asks for the hashes of what it deals out again; they are worked out from the names.
  * <pre>
  *   bucket, 64 B      overflow i32 | bearer i32 x 10 | tag u16 x 10       tag: the upper 16 bits of the hash
@@ -58,18 +58,9 @@ final class NameIndex implements AutoCloseable
 
     /** Bearers for each bucket, on average. */
     private static final int LOAD = 9;
-    private static final int INITIAL_BUCKETS = 8;
 
     private final Hashes hashes;
-    private final Slab buckets = new Slab(BUCKET_LENGTH);
-    private final Slab overflows = new Slab(OVERFLOW_LENGTH);
-
-    private int bucketCount = INITIAL_BUCKETS;
-    /** Largest power of two that is not above bucketCount. */
-    private int half = INITIAL_BUCKETS;
-    /** Overflow blocks are numbered from 1; the free ones are linked. */
-    private int overflowCount;
-    private int freeOverflow;
+    private final LinearBuckets buckets = new LinearBuckets(BUCKET_LENGTH, OVERFLOW_LENGTH, LINK_OFFSET);
     private long size;
     private long rehashed;
 
@@ -91,8 +82,6 @@ final class NameIndex implements AutoCloseable
     NameIndex(final Hashes hashes)
     {
         this.hashes = hashes;
-        buckets.ensure(INITIAL_BUCKETS - 1);
-        overflows.ensure(0);
     }
 
     /**
@@ -131,12 +120,12 @@ final class NameIndex implements AutoCloseable
                 }
             }
 
-            final int overflow = link(block);
+            final int overflow = buckets.link(block);
             if (overflow == 0)
             {
                 return NULL_SLOT;
             }
-            block = overflows.address(overflow);
+            block = buckets.overflow(overflow);
             slots = OVERFLOW_SLOTS;
             matches = overflowMatches(block, tag(hash));
         }
@@ -156,8 +145,15 @@ final class NameIndex implements AutoCloseable
     /** Address of the bucket where a name of this hash would be. */
     long bucket(final long hash)
     {
-        final int number = (int)hash & half * 2 - 1;
-        return buckets.address(number < bucketCount ? number : number - half);
+        return buckets.bucket((int)hash);
+    }
+
+    /** Address of the block behind the bucket of a hash, of the bucket where there is none: {@link #removeLast} reads it, too. */
+    long overflow(final long hash)
+    {
+        final long bucket = bucket(hash);
+        final int link = buckets.link(bucket);
+        return link == 0 ? bucket : buckets.overflow(link);
     }
 
     /**
@@ -169,7 +165,7 @@ final class NameIndex implements AutoCloseable
     void add(final long hash, final int bearer)
     {
         append(bucket(hash), hash, bearer);
-        if (++size > (long)bucketCount * LOAD)
+        if (++size > (long)buckets.count() * LOAD)
         {
             split();
         }
@@ -187,10 +183,10 @@ final class NameIndex implements AutoCloseable
         long before = 0;
         long last = bucket(hash);
         int lastSlots = BUCKET_SLOTS;
-        for (int link = link(last); link != 0; link = link(last))
+        for (int link = buckets.link(last); link != 0; link = buckets.link(last))
         {
             before = last;
-            last = overflows.address(link);
+            last = buckets.overflow(link);
             lastSlots = OVERFLOW_SLOTS;
         }
 
@@ -201,8 +197,7 @@ final class NameIndex implements AutoCloseable
         OffHeap.putShort(tagAt(last, lastSlots, filled), (short)0);
         if (filled == 0 && before != 0)
         {
-            giveOverflow(link(before));
-            OffHeap.putInt(before + LINK_OFFSET, 0);
+            buckets.removeLast(before);
         }
         size--;
     }
@@ -220,14 +215,13 @@ final class NameIndex implements AutoCloseable
 
     long bytes()
     {
-        return buckets.bytes() + overflows.bytes();
+        return buckets.bytes();
     }
 
     @Override
     public void close()
     {
         buckets.close();
-        overflows.close();
     }
 
     private static short tag(final long hash)
@@ -286,11 +280,6 @@ final class NameIndex implements AutoCloseable
         OffHeap.putShort(address, IS_LITTLE_ENDIAN ? tag : Short.reverseBytes(tag));
     }
 
-    private static int link(final long block)
-    {
-        return OffHeap.getInt(block + LINK_OFFSET);
-    }
-
     private static long bearerAt(final long block, final int position)
     {
         return block + BEARERS_OFFSET + (long)position * Integer.BYTES;
@@ -317,18 +306,16 @@ final class NameIndex implements AutoCloseable
     {
         long last = bucket;
         int lastSlots = BUCKET_SLOTS;
-        for (int link = link(last); link != 0; link = link(last))
+        for (int link = buckets.link(last); link != 0; link = buckets.link(last))
         {
-            last = overflows.address(link);
+            last = buckets.overflow(link);
             lastSlots = OVERFLOW_SLOTS;
         }
 
         int filled = filled(last, lastSlots);
         if (filled == lastSlots)
         {
-            final int overflow = takeOverflow();
-            OffHeap.putInt(last + LINK_OFFSET, overflow);
-            last = overflows.address(overflow);
+            last = buckets.append(last);
             lastSlots = OVERFLOW_SLOTS;
             filled = 0;
         }
@@ -339,14 +326,9 @@ final class NameIndex implements AutoCloseable
     /** Adds a bucket, and deals a chain out to it and to its own bucket, by one more bit of the hash. */
     private void split()
     {
-        final long from = buckets.address(bucketCount - half);
-        buckets.ensure(bucketCount);
-        final long to = buckets.address(bucketCount);
-        final int newBit = half;
-        if (++bucketCount == half * 2)
-        {
-            half = bucketCount;
-        }
+        final long from = buckets.splitNext();
+        final int newBit = buckets.splitBit();
+        final long to = buckets.grow();
 
         final int count = takeChain(from);
         hashes.hash(chain, count, chainHashes);
@@ -361,14 +343,14 @@ final class NameIndex implements AutoCloseable
     private int takeChain(final long bucket)
     {
         int count = takeBlock(bucket, BUCKET_SLOTS, 0);
-        int link = link(bucket);
+        int link = buckets.link(bucket);
         OffHeap.zero(bucket, BUCKET_LENGTH);
         while (link != 0)
         {
-            final long overflow = overflows.address(link);
-            final int behind = link(overflow);
+            final long overflow = buckets.overflow(link);
+            final int behind = buckets.link(overflow);
             count = takeBlock(overflow, OVERFLOW_SLOTS, count);
-            giveOverflow(link);
+            buckets.give(link);
             link = behind;
         }
 
@@ -389,29 +371,5 @@ final class NameIndex implements AutoCloseable
         }
 
         return before + filled;
-    }
-
-    private int takeOverflow()
-    {
-        final int overflow = freeOverflow;
-        if (overflow == 0)
-        {
-            overflows.ensure(++overflowCount);
-            return overflowCount;
-        }
-
-        final long free = overflows.address(overflow);
-        freeOverflow = link(free);
-        OffHeap.putInt(free + LINK_OFFSET, 0);
-        return overflow;
-    }
-
-    /** What is given is taken again as if it were new. */
-    private void giveOverflow(final int overflow)
-    {
-        final long free = overflows.address(overflow);
-        OffHeap.zero(free, OVERFLOW_LENGTH);
-        OffHeap.putInt(free + LINK_OFFSET, freeOverflow);
-        freeOverflow = overflow;
     }
 }

@@ -147,6 +147,12 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
         return index.bucket(hash);
     }
 
+    /** Address of the block behind that bucket, or of the bucket. */
+    long overflow(final long hash)
+    {
+        return index.overflow(hash);
+    }
+
     /** The first bearer whose name may have this hash, or {@link Bearer#NONE}. */
     int candidate(final long hash)
     {
@@ -244,6 +250,11 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
     {
         final long hash = hash(nameId);
         final long slot = slotOf(nameId, hash);
+        if (slot == NameIndex.NULL_SLOT)
+        {
+            throw new IllegalStateException("released, but nobody bears it: nameId=" + nameId + " bearer=" + bearer);
+        }
+
         final int before = NameIndex.bearer(slot);
         final boolean wasShared = Bearer.isShared(before);
         final int references = references(before);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class IdIndexTest
 {
@@ -53,6 +54,18 @@ class IdIndexTest
             }
 
             twin.forEach((hash, ids) -> assertThat(idsOf(index, hash)).isEqualTo(ids));
+        }
+    }
+
+    @Test
+    void shouldRefuseToRemoveWhatIsNotThere()
+    {
+        try (IdIndex index = new IdIndex())
+        {
+            index.add(7, 1);
+            assertThatThrownBy(() -> index.remove(7, 2)).isInstanceOf(IllegalStateException.class).hasMessageContaining("id=2");
+            assertThatThrownBy(() -> index.remove(8, 1)).isInstanceOf(IllegalStateException.class).hasMessageContaining("hash=8");
+            assertThat(index.size()).isEqualTo(1);
         }
     }
 

@@ -2,6 +2,7 @@ package io.quipu.engine.state;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,6 +60,17 @@ class NameTableTest
         assertThat(names.size()).isZero();
         assertThat(names.digest().high()).isZero();
         assertThat(names.digest().low()).isZero();
+    }
+
+    @Test
+    void shouldRefuseToReleaseANameThatNobodyBears()
+    {
+        final int nameId = bear("football", 1);
+        names.release(nameId, 1);
+        final int stored = store("tennis");
+
+        assertThatThrownBy(() -> names.release(stored, 1)).isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("nameId=" + stored);
     }
 
     @Test
