@@ -25,6 +25,7 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     private final IdIndex index = new IdIndex();
 
     private final long[] addresses = new long[Boards.RELEASE_STEPS];
+    private final long[] hashes = new long[Boards.RELEASE_STEPS];
     private long touched;
     private long departures;
 
@@ -96,10 +97,11 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     /**
      * Reads what {@link #free} will need for many members, a step for all of them at once, see {@link Lookahead}.
      *
-     * @param going members.
-     * @param count of them.
+     * @param going   members.
+     * @param count   of them.
+     * @param ranking that they are in.
      */
-    void touch(final int[] going, final int count)
+    void touch(final int[] going, final int count, final int ranking)
     {
         for (int i = 0; i < count; i++)
         {
@@ -113,9 +115,40 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         touchAddresses(count);
         for (int i = 0; i < count; i++)
         {
-            addresses[i] = names.bucket(names.hash(nameId(going[i])));
+            hashes[i] = names.hash(nameId(going[i]));
+            addresses[i] = names.bucket(hashes[i]);
         }
         touchAddresses(count);
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = names.overflow(hashes[i]);
+        }
+        touchAddresses(count);
+        touchShared(going, count, ranking);
+    }
+
+    /** Two steps more for members whose names are shared. */
+    private void touchShared(final int[] going, final int count, final int ranking)
+    {
+        boolean anyShared = false;
+        for (int i = 0; i < count; i++)
+        {
+            final int bearer = names.candidate(hashes[i]);
+            if (Bearer.isShared(bearer))
+            {
+                anyShared = true;
+                addresses[i] = names.nameIdAddress(bearer);
+            }
+        }
+        if (anyShared)
+        {
+            touchAddresses(count);
+            for (int i = 0; i < count; i++)
+            {
+                addresses[i] = index.bucketOf(hash(ranking, nameId(going[i])));
+            }
+            touchAddresses(count);
+        }
     }
 
     /** Frees a member that is in no tree any more since the last change, and gives its name's reference back. */

@@ -156,7 +156,7 @@ final class Rankings implements AutoCloseable
             final Ranking ranking = first;
             if (i % going.length == 0)
             {
-                lookAhead(ranking.tree);
+                lookAhead(ranking, Math.min(steps - i, going.length));
             }
             if (ranking.size() > 0)
             {
@@ -181,14 +181,15 @@ final class Rankings implements AutoCloseable
     }
 
     /** Has what the next steps will need read at once, since they would wait for it one behind the other. */
-    private void lookAhead(final RankTree tree)
+    private void lookAhead(final Ranking ranking, final long steps)
     {
+        final RankTree tree = ranking.tree;
         int count = 0;
-        for (long place = tree.first(); place != RankTree.NULL_PLACE && count < going.length; place = tree.next(place))
+        for (long place = tree.first(); place != RankTree.NULL_PLACE && count < steps; place = tree.next(place))
         {
             going[count++] = tree.memberAt(place);
         }
-        members.touch(going, count);
+        members.touch(going, count, ranking.id);
     }
 
     /** The ranking whose members are released now, null for none. */
