@@ -98,7 +98,7 @@ public final class StateMachine implements AutoCloseable
         {
             final int entries = frames.entryCount();
             sessions.expire(timestampNs);
-            boards.release((long)entries * Boards.RELEASE_STEPS);
+            boards.release(Boards.releaseSteps(entries));
             applyFrame(sequence + 1, sequence + entries, handler);
         }
 
