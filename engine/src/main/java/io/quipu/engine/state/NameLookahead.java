@@ -22,6 +22,7 @@ final class NameLookahead
     private final int[] lengths;
     private final long[] hashes;
     private final int[] bearers;
+    private final int[] nameIds;
     /** What the next pass will read. */
     private final long[] addresses;
     private long touched;
@@ -39,6 +40,7 @@ final class NameLookahead
         lengths = new int[window];
         hashes = new long[window];
         bearers = new int[window];
+        nameIds = new int[window];
         addresses = new long[window];
     }
 
@@ -119,7 +121,8 @@ final class NameLookahead
         {
             if (bearers[i] != Bearer.NONE)
             {
-                addresses[i] = names.address(OffHeap.getInt(addresses[i]));
+                nameIds[i] = OffHeap.getInt(addresses[i]);
+                addresses[i] = names.address(nameIds[i]);
             }
         }
     }
@@ -128,7 +131,7 @@ final class NameLookahead
     {
         for (int i = 0; i < count; i++)
         {
-            if (bearers[i] != Bearer.NONE && !names.matches(addresses[i], buffer, offsets[i], lengths[i]))
+            if (bearers[i] != Bearer.NONE && !names.matches(nameIds[i], addresses[i], buffer, offsets[i], lengths[i]))
             {
                 bearers[i] = names.find(buffer, offsets[i], lengths[i], hashes[i]);
             }

@@ -171,10 +171,16 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
         return Bearer.isShared(bearer) ? sharedAddress(bearer) + NAME_OFFSET : members.nameIdAddress(bearer);
     }
 
-    /** Whether the bytes at an address, as {@link #address} gives it, are those of a name. */
-    boolean matches(final long address, final DirectBuffer buffer, final int offset, final int length)
+    /**
+     * Whether a name has these bytes.
+     *
+     * @param address as {@link #address} gives it.
+     */
+    boolean matches(
+        final int nameId, final long address, final DirectBuffer buffer, final int offset, final int length)
     {
-        return NameRooms.lengthAt(address) == length && OffHeap.isEqual(address, bytesOf(buffer, offset, length), length);
+        return NameRooms.length(nameId, address) == length &&
+            OffHeap.isEqual(address, bytesOf(buffer, offset, length), length);
     }
 
     @Override
@@ -291,14 +297,16 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
     }
 
     /**
-     * Lets go of what was held and not revived. A name may be held twice; it is freed once.
+     * Lets go of what was held and not revived. A rollback may hold a name a second time; it is freed once.
      */
     void settle()
     {
         isHeld = false;
+        Arrays.sort(held, 0, heldCount);
         for (int i = 0; i < heldCount; i++)
         {
-            if (rooms.length(held[i]) > 0 && slotOf(held[i], hash(held[i])) == NameIndex.NULL_SLOT)
+            final boolean isSeen = i > 0 && held[i] == held[i - 1];
+            if (!isSeen && slotOf(held[i], hash(held[i])) == NameIndex.NULL_SLOT)
             {
                 rooms.free(held[i]);
             }
@@ -437,7 +445,8 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
 
     private boolean matches(final int nameId, final long bytes, final int length)
     {
-        return length(nameId) == length && OffHeap.isEqual(address(nameId), bytes, length);
+        final long address = rooms.address(nameId);
+        return NameRooms.length(nameId, address) == length && OffHeap.isEqual(address, bytes, length);
     }
 
     private void countReferences(final int nameId, final long hash, final int before, final int after)

@@ -60,7 +60,6 @@ class NameRoomsTest
             for (final int id : ids)
             {
                 rooms.free(id);
-                assertThat(rooms.length(id)).isZero();
             }
         }
     }
@@ -68,12 +67,28 @@ class NameRoomsTest
     @Test
     void shouldUseAFreeRoomAgain()
     {
-        final int first = store(20);
-        store(20);
+        final int first = store(21);
+        store(21);
         rooms.free(first);
 
         assertThat(store(23)).isEqualTo(first);
         assertThat(rooms.length(first)).isEqualTo(23);
+    }
+
+    @Test
+    void shouldSpendNothingOnTheLengthOfUsualNames()
+    {
+        for (int length = 8; length <= 20; length += 4)
+        {
+            final int first = store(length);
+            final int second = store(length);
+            assertThat(rooms.address(second) - rooms.address(first)).isEqualTo(length);
+            assertThat(rooms.length(second)).isEqualTo(length);
+
+            rooms.free(first);
+            assertThat(store(length - 1)).isNotEqualTo(first);
+            assertThat(store(length)).isEqualTo(first);
+        }
     }
 
     private int store(final int length)
