@@ -29,6 +29,8 @@ final class BoardWorkload implements Workload
     private final NumberedNames names = new NumberedNames(PREFIX);
     private final SplittableRandom random;
     private final int[] scores;
+    /** Of the request being built: drawn and counted before any name is written, so that misses of scores overlap. */
+    private final int[] numbers;
     private final int commandsPerRequest;
     private final ReplyForm form;
     private int filled;
@@ -36,6 +38,7 @@ final class BoardWorkload implements Workload
     BoardWorkload(final int members, final int commandsPerRequest, final ReplyForm form, final long seed)
     {
         scores = new int[members];
+        numbers = new int[commandsPerRequest];
         random = new SplittableRandom(seed);
         this.commandsPerRequest = commandsPerRequest;
         this.form = form;
@@ -76,9 +79,15 @@ final class BoardWorkload implements Workload
         request.form(form).board(BOARD);
         for (int i = 0; i < commandsPerRequest; i++)
         {
-            final int member = random.nextInt(scores.length);
-            request.score(names.write(member), 0, names.length(), 1);
-            expected[i] = ++scores[member];
+            numbers[i] = random.nextInt(scores.length);
+        }
+        for (int i = 0; i < commandsPerRequest; i++)
+        {
+            expected[i] = ++scores[numbers[i]];
+        }
+        for (int i = 0; i < commandsPerRequest; i++)
+        {
+            request.score(names.write(numbers[i]), 0, names.length(), 1);
         }
     }
 

@@ -28,6 +28,8 @@ final class CounterWorkload implements Workload
     private final long seed;
     private final SplittableRandom random;
     private final int[] totals;
+    /** Of the request being built: drawn and counted before any name is written, so that misses of totals overlap. */
+    private final int[] numbers;
     private final int commandsPerRequest;
     private final boolean byHandle;
     private final boolean values;
@@ -40,6 +42,7 @@ final class CounterWorkload implements Workload
         final int counters, final int commandsPerRequest, final boolean byHandle, final ReplyForm form, final long seed)
     {
         totals = new int[counters];
+        numbers = new int[commandsPerRequest];
         this.seed = seed;
         random = new SplittableRandom(seed);
         this.commandsPerRequest = commandsPerRequest;
@@ -87,9 +90,15 @@ final class CounterWorkload implements Workload
 
         for (int i = 0; i < commandsPerRequest; i++)
         {
-            final int counter = random.nextInt(totals.length);
-            request.add(names.write(counter), 0, names.length(), 1);
-            expected[i] = ++totals[counter];
+            numbers[i] = random.nextInt(totals.length);
+        }
+        for (int i = 0; i < commandsPerRequest; i++)
+        {
+            expected[i] = ++totals[numbers[i]];
+        }
+        for (int i = 0; i < commandsPerRequest; i++)
+        {
+            request.add(names.write(numbers[i]), 0, names.length(), 1);
         }
     }
 
