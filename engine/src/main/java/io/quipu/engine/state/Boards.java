@@ -22,9 +22,8 @@ import org.agrona.DirectBuffer;
  */
 public final class Boards implements AutoCloseable
 {
-    /** Steps of release that the first entry of a frame brings, and each that follows it. */
+    /** Steps of release that each entry brings. */
     static final int RELEASE_STEPS = 64;
-    static final int FURTHER_RELEASE_STEPS = 4;
 
     /** Undo of a creation: word 0 is 1 when the id had never been given before. */
     static final int UNDO_CREATE = UndoLog.FIRST_BOARD_KIND + 16;
@@ -382,19 +381,6 @@ public final class Boards implements AutoCloseable
     int remove(final long sequence, final Board board, final DirectBuffer member, final boolean ranked)
     {
         return scoring.remove(board, member, ranked);
-    }
-
-    /**
-     * What a frame of so many entries releases. An entry creates one member at the most, or gives up one ranking, and brings
-     * four steps: so while anything waits, members and rankings that there are, those that wait included, become fewer with each
-     * frame, whatever its entries do. And a long frame does not pay for all of them what its first one pays.
-     *
-     * @param entries of the frame, at least 1.
-     * @return the steps.
-     */
-    static long releaseSteps(final int entries)
-    {
-        return RELEASE_STEPS + (entries - 1L) * FURTHER_RELEASE_STEPS;
     }
 
     /**

@@ -98,7 +98,7 @@ public final class StateMachine implements AutoCloseable
         {
             final int entries = frames.entryCount();
             sessions.expire(timestampNs);
-            boards.release(Boards.releaseSteps(entries));
+            boards.release((long)entries * Boards.RELEASE_STEPS);
             applyFrame(sequence + 1, sequence + entries, handler);
         }
 

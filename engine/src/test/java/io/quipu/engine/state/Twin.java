@@ -69,7 +69,7 @@ final class Twin
             final int block = in.position();
             final int entries = template == 1 ? in.getShort(block + 24) & 0xFFFF : 1;
             expire(timeNs);
-            state.release(64 + 4L * (entries - 1));
+            state.release(64L * entries);
             switch (template)
             {
                 case 1:

@@ -50,8 +50,8 @@ class TwinTest
         {
             assertThat(String.format("bodies %016x, replies %016x, digests %016x, last digest %s",
                 run.bodyTrace, run.replyTrace, run.digestTrace, digestOf(run.state))).isEqualTo(
-                "bodies 39b163d7bf8c57c5, replies ece7d4fd4e56fbbb, digests 8b558b44463650d0, " +
-                "last digest 7d47dbcfe863409a263900d8643a56d7");
+                "bodies c872b7614ea817af, replies 8bb194d22ee4d72d, digests 6ab6d17c69db6a3c, " +
+                "last digest b63348f5276a51f480c46964d4bcad24");
             assertThat(run.twin.coverage).containsKeys("evicted", "taken back");
         }
     }
