@@ -38,6 +38,9 @@ public final class EngineContext
     /** Room on the disk below which nothing new is journaled. */
     public static final long DEFAULT_FREE_BYTES_FLOOR = 256L << 20;
 
+    private static final int DEFAULT_RING_CAPACITY = 32 * 1024;
+    private static final int DEFAULT_ARENA_CAPACITY = 16 * 1024 * 1024;
+
     private Path dir;
     private String ingress = DEFAULT_INGRESS;
     private String feed;
@@ -45,6 +48,8 @@ public final class EngineContext
     private long syncIntervalNs = DEFAULT_SYNC_INTERVAL_NS;
     private long rollLength = DEFAULT_ROLL_LENGTH;
     private long freeBytesFloor = DEFAULT_FREE_BYTES_FLOOR;
+    private int ringCapacity = DEFAULT_RING_CAPACITY;
+    private int arenaCapacity = DEFAULT_ARENA_CAPACITY;
     private Idle idle = Idle.BACKOFF;
     private Threads threads = Threads.COMPACT;
     private boolean allowUnauthenticated;
@@ -173,6 +178,29 @@ public final class EngineContext
     public long freeBytesFloor()
     {
         return freeBytesFloor;
+    }
+
+    /**
+     * How much may wait between the sequencer and the stages that send it.
+     *
+     * @param results powers of two, both.
+     * @param bytes   of their bodies; at least 1 MiB, the worst that one frame can cause.
+     */
+    public EngineContext ring(final int results, final int bytes)
+    {
+        ringCapacity = results;
+        arenaCapacity = bytes;
+        return this;
+    }
+
+    public int ringCapacity()
+    {
+        return ringCapacity;
+    }
+
+    public int arenaCapacity()
+    {
+        return arenaCapacity;
     }
 
     public EngineContext idle(final Idle idle)

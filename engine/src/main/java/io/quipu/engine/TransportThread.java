@@ -1,7 +1,5 @@
 package io.quipu.engine;
 
-import io.quipu.engine.publish.FeedStage;
-import io.quipu.engine.publish.ReplyStage;
 import io.quipu.engine.sequencer.IngressRing;
 import io.quipu.engine.status.GaugeSnapshot;
 import io.quipu.engine.status.StatusReporter;
@@ -28,8 +26,7 @@ final class TransportThread implements AutoCloseable
 
     private final EngineTransport transport;
     private final IngressRing ring;
-    private final ReplyStage replies;
-    private final FeedStage feed;
+    private final EngineCore core;
     private final StatusReporter.GaugeSource source;
     private final GaugeSnapshot snapshot;
     private final IdleStrategy idle;
@@ -41,16 +38,14 @@ final class TransportThread implements AutoCloseable
     TransportThread(
         final EngineTransport transport,
         final IngressRing ring,
-        final ReplyStage replies,
-        final FeedStage feed,
+        final EngineCore core,
         final StatusReporter.GaugeSource source,
         final GaugeSnapshot snapshot,
         final IdleStrategy idle)
     {
         this.transport = transport;
         this.ring = ring;
-        this.replies = replies;
-        this.feed = feed;
+        this.core = core;
         this.source = source;
         this.snapshot = snapshot;
         this.idle = idle;
@@ -106,8 +101,7 @@ final class TransportThread implements AutoCloseable
         int work = transport.doWork();
         ring.tellClosed();
         work += transport.ingress().poll(ring, FRAGMENT_LIMIT);
-        work += replies.doWork();
-        return work + feed.doWork();
+        return work + core.publish();
     }
 
     /** Ends the thread and waits for it. Idempotent. */

@@ -1,16 +1,18 @@
 package io.quipu.engine.publish;
 
 import com.lmax.disruptor.Sequence;
+import io.quipu.engine.Clock;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Makes the journal durable, on a thread of its own: group commit. Each turn reads how far the ring and the journal
- * have got, forces the journal to the disk, and only then lets the stages that wait for durability go that far.
+ * Makes the journal durable: group commit. Each turn reads how far the ring and the journal have got, forces the
+ * journal to the disk, and only then lets the stages that wait for durability go that far. After {@link #start()} a
+ * thread of its own takes the turns; without, whoever calls {@link #turn()}.
  * <pre>
- *   sequencer thread             syncer thread
+ *   sequencer thread             turn
  *   append record                c = ring.cursor()
  *   appended.set(sequence)       a = appended.get()
  *   publish results              force()                  all that was appended before c was published
@@ -25,6 +27,7 @@ public final class Syncer implements AutoCloseable
 {
     private static final long FREE_BYTES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private final Clock clock;
     private final ResultRing ring;
     private final Runnable force;
     private final Runnable onDurable;
@@ -43,6 +46,7 @@ public final class Syncer implements AutoCloseable
     private long freeBytesReadNs;
 
     /**
+     * @param clock      of the engine.
      * @param ring       whose cursor is followed.
      * @param force      returns when all that was appended before the call is on the disk, or throws.
      * @param onDurable  called when the gate has moved behind a sync: wakes who sleeps in front of it.
@@ -51,6 +55,7 @@ public final class Syncer implements AutoCloseable
      * @param recovered  sequence that is appended and durable already.
      */
     public Syncer(
+        final Clock clock,
         final ResultRing ring,
         final Runnable force,
         final Runnable onDurable,
@@ -58,6 +63,7 @@ public final class Syncer implements AutoCloseable
         final long intervalNs,
         final long recovered)
     {
+        this.clock = clock;
         this.ring = ring;
         this.force = force;
         this.onDurable = onDurable;
@@ -65,7 +71,7 @@ public final class Syncer implements AutoCloseable
         this.intervalNs = intervalNs;
         appended.set(recovered);
         durable.set(recovered);
-        freeBytesReadNs = System.nanoTime();
+        freeBytesReadNs = clock.monotonicNs();
         freeBytesNow = freeBytes.getAsLong();
         thread = new Thread(this::run, "quipu-syncer");
         thread.setDaemon(true);
@@ -132,14 +138,31 @@ public final class Syncer implements AutoCloseable
 
     private void run()
     {
+        do
+        {
+            LockSupport.parkNanos(this, intervalNs);
+        }
+        while (running && turn());
+    }
+
+    /**
+     * Makes durable what was appended before, and looks at the room on the disk when a second has passed. For one
+     * thread at a time.
+     *
+     * @return false when that failed, now or before: {@link #failure()} says why, and nothing is tried again.
+     */
+    public boolean turn()
+    {
+        if (null != failure)
+        {
+            return false;
+        }
+
         try
         {
-            while (running)
-            {
-                LockSupport.parkNanos(this, intervalNs);
-                sync();
-                readFreeBytes();
-            }
+            sync();
+            readFreeBytes();
+            return true;
         }
         catch (final RuntimeException ex)
         {
@@ -149,6 +172,8 @@ public final class Syncer implements AutoCloseable
         {
             failure = new IllegalStateException("the syncer ended: " + ex, ex);
         }
+
+        return false;
     }
 
     private void sync()
@@ -157,9 +182,9 @@ public final class Syncer implements AutoCloseable
         final long sequence = appended.get();
         if (sequence > durable.get())
         {
-            final long startNs = System.nanoTime();
+            final long startNs = clock.monotonicNs();
             force.run();
-            final long tookNs = System.nanoTime() - startNs;
+            final long tookNs = clock.monotonicNs() - startNs;
             longestSyncNs = Math.max(longestSyncNs, tookNs);
             syncCount++;
             durable.set(sequence);
@@ -174,7 +199,7 @@ public final class Syncer implements AutoCloseable
 
     private void readFreeBytes()
     {
-        final long nowNs = System.nanoTime();
+        final long nowNs = clock.monotonicNs();
         if (nowNs - freeBytesReadNs >= FREE_BYTES_INTERVAL_NS)
         {
             freeBytesReadNs = nowNs;

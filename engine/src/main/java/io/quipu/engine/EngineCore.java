@@ -1,0 +1,199 @@
+package io.quipu.engine;
+
+import io.quipu.engine.publish.FeedStage;
+import io.quipu.engine.publish.FeedViews;
+import io.quipu.engine.publish.ReplyStage;
+import io.quipu.engine.publish.ResultRing;
+import io.quipu.engine.publish.Syncer;
+import io.quipu.engine.recovery.Recovery;
+import io.quipu.engine.sequencer.EngineTime;
+import io.quipu.engine.sequencer.Sequencer;
+import io.quipu.engine.sequencer.SequencerContext;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.engine.status.StatusReporter;
+import io.quipu.journal.Journal;
+import io.quipu.journal.JournalAppender;
+import io.quipu.journal.ScanResult;
+
+/**
+ * All of an engine between its seams: recovery, sequencer, state, ring, syncer, stages. It has no thread, no network
+ * and no clock of its own: whoever holds it makes it go, step by step. {@link EngineRun} does so with threads and
+ * Aeron, the simulator of the tests with one thread and virtual time.
+ * <pre>
+ *   recover()     scan, replay, judge, repair                              once, first
+ *   start()       epoch record; sequencer, ring, syncer, stages            once
+ *   sequence()    poll, journal, apply; queries, views, status             again and again, one thread: "sequencer"
+ *   publish()     replies, feed                                            again and again, one thread, also the same
+ *   syncer()      {@link Syncer#turn()}, or a thread of its own            again and again, one thread, also the same
+ *   close()       frees the state; the journal is its owner's to close
+ * </pre>
+ */
+public final class EngineCore implements AutoCloseable
+{
+    private final EngineContext context;
+    private final Journal journal;
+    private final StateMachine state = new StateMachine();
+    private final Recovery recovery;
+
+    private int epoch;
+    private ResultRing ring;
+    private Syncer syncer;
+    private Sequencer sequencer;
+    private FeedViews views;
+    private StatusReporter status;
+    private ReplyStage replies;
+    private FeedStage feedStage;
+
+    /**
+     * @param context clock, crash points and settings; its network, directory and threads mean nothing here.
+     * @param journal locked, not yet recovered; stays its owner's.
+     */
+    public EngineCore(final EngineContext context, final Journal journal)
+    {
+        this.context = context;
+        this.journal = journal;
+        recovery = new Recovery(state, context.clock(), context.acceptClock(), context.recoveryProgress());
+    }
+
+    /**
+     * Brings the state to where the journal ends.
+     *
+     * @return what was found.
+     * @throws io.quipu.journal.JournalException with the verdict that refuses the start; nothing was changed then.
+     */
+    public ScanResult recover()
+    {
+        return recovery.run(journal);
+    }
+
+    /** Records that {@link #recover()} applied. */
+    public long recoveredRecords()
+    {
+        return recovery.records();
+    }
+
+    /**
+     * Begins a new epoch and joins everything; from here on frames are taken in by {@link #sequence()}.
+     *
+     * @param seams open.
+     */
+    public void start(final EngineSeams seams)
+    {
+        final Clock clock = context.clock();
+        final EngineTime time = new EngineTime(clock, recovery.timeNs());
+        final JournalAppender appender =
+            journal.startEpoch(time.nowNs(), state.digest().high(), state.digest().low());
+        epoch = appender.epoch();
+
+        ring = new ResultRing(context.ringCapacity(), context.arenaCapacity());
+        syncer = new Syncer(
+            clock,
+            ring,
+            journal::sync,
+            seams.onDurable(),
+            seams.freeBytes(),
+            context.syncIntervalNs(),
+            state.sequence());
+        status = new StatusReporter(clock, state);
+        sequencer = new Sequencer(new SequencerContext(
+            seams.ingress(),
+            appender,
+            state,
+            ring,
+            syncer,
+            time,
+            status,
+            context.defaultAck(),
+            context.freeBytesFloor(),
+            context.crashPoint()));
+        replies = new ReplyStage(clock, ring, syncer, seams.egress(), epoch, context.crashPoint());
+        views = new FeedViews(
+            clock, seams.feed(), ring, state, epoch, syncer::durableSequence, context.feedCounters());
+        feedStage = new FeedStage(ring, seams.feed());
+        final long recoveredBytes = journal.recovered().bytes();
+        status.observe(
+            sequencer,
+            syncer,
+            views,
+            seams.gauges(),
+            () -> recoveredBytes + sequencer.counts().journalBytes());
+    }
+
+    /**
+     * A turn of the sequencer: what came in is journaled, applied and handed to the stages.
+     *
+     * @return work done; 0 when there was nothing to do.
+     */
+    public int sequence()
+    {
+        checkSyncer();
+        return sequencer.doWork() + views.doWork() + status.doWork();
+    }
+
+    /**
+     * A turn of the stages: replies whose ack level is reached leave, and the feed. Nothing leaves once a sync has
+     * failed.
+     *
+     * @return work done; 0 when there was nothing to do.
+     */
+    public int publish() throws Exception
+    {
+        checkSyncer();
+        return replies.doWork() + feedStage.doWork();
+    }
+
+    private void checkSyncer()
+    {
+        final RuntimeException failure = syncer.failure();
+        if (null != failure)
+        {
+            throw failure;
+        }
+    }
+
+    /** From now on nothing new is taken in; what is journaled is still answered. */
+    public void shutDown()
+    {
+        sequencer.shutDown();
+    }
+
+    /** Whether all that was published has left or was dropped, and all that was appended is durable. */
+    public boolean isDrained()
+    {
+        return ring.isDrained() && syncer.isIdle();
+    }
+
+    /** Figures of the stages, for the thread that runs {@link #publish()}. */
+    public void publishingGauges(final StatusReporter.GaugeSink sink)
+    {
+        sink.onGauge("repliesSent", replies.sentCount());
+        sink.onGauge("repliesDropped", replies.droppedCount());
+        sink.onGauge("feedSent", feedStage.sentCount());
+        sink.onGauge("feedDropped", feedStage.droppedCount());
+    }
+
+    /** The state; for the sequencer's thread alone. */
+    public StateMachine state()
+    {
+        return state;
+    }
+
+    /** Null before {@link #start}. */
+    public Syncer syncer()
+    {
+        return syncer;
+    }
+
+    /** 0 before {@link #start}. */
+    public int epoch()
+    {
+        return epoch;
+    }
+
+    /** Frees the state's memory. Its syncer's thread, where it has one, must have ended. */
+    @Override
+    public void close()
+    {
+        state.close();
+    }
+}
