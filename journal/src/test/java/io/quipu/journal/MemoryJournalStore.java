@@ -12,18 +12,23 @@ import java.util.TreeMap;
  * The bytes of a journal in memory, laid out as Chronicle lays them out: a metadata document first, data documents, an
  * end mark, zeros.
  */
-final class MemoryJournalStore implements JournalStore
+public final class MemoryJournalStore implements JournalStore
 {
-    static final int METADATA_LENGTH = 20;
+    /** Of the metadata document at the start of each cycle. */
+    public static final int METADATA_LENGTH = 20;
     private static final int ROOM_BEHIND = 64;
 
-    final TreeMap<Integer, byte[]> cycles = new TreeMap<>();
-    final TreeMap<Integer, Integer> ends = new TreeMap<>();
-    int cuts;
+    /** Bytes of each cycle. */
+    public final TreeMap<Integer, byte[]> cycles = new TreeMap<>();
+    /** End of the documents of each cycle. */
+    public final TreeMap<Integer, Integer> ends = new TreeMap<>();
+    /** Calls of {@link #cut} so far. */
+    public int cuts;
     private int cycle;
     private boolean isRolling;
 
-    MemoryJournalStore copy()
+    /** A store with the same bytes. */
+    public MemoryJournalStore copy()
     {
         final MemoryJournalStore copy = new MemoryJournalStore();
         cycles.forEach((number, bytes) -> copy.cycles.put(number, bytes.clone()));
