@@ -24,6 +24,7 @@ public final class Journal implements AutoCloseable
 
     private final JournalContext context;
     private final JournalStore store;
+    private JournalPlace start;
     private ScanResult recovered;
     private JournalAppender appender;
     private long journalIdHigh;
@@ -87,13 +88,28 @@ public final class Journal implements AutoCloseable
      */
     public static ScanResult scan(final JournalContext context, final RecordHandler handler, final long toSequence)
     {
+        return scan(context, handler, toSequence, JournalPlace.START);
+    }
+
+    /**
+     * As {@link #scan(JournalContext, RecordHandler, long)}, from a place on.
+     *
+     * @param context    concluded here.
+     * @param handler    takes each valid record behind the place.
+     * @param toSequence the record that holds this sequence is the last one handed over.
+     * @param start      the end of the record behind which the first one is wanted, from a checkpoint.
+     * @return what was found, also when it is a refusal; the records before the place are counted too.
+     */
+    public static ScanResult scan(
+        final JournalContext context, final RecordHandler handler, final long toSequence, final JournalPlace start)
+    {
         context.conclude();
         final Path directory = context.directory();
         final boolean isBesideWriter = directory != null && FileDirectoryLock.isHeld(directory);
 
         try (JournalStore store = context.store())
         {
-            return new JournalScanner(store, isBesideWriter).scan(handler, toSequence);
+            return new JournalScanner(store, isBesideWriter).scan(handler, toSequence, start);
         }
     }
 
@@ -108,8 +124,23 @@ public final class Journal implements AutoCloseable
      */
     public ScanResult recover(final RecordHandler handler)
     {
+        return recover(handler, JournalPlace.START);
+    }
+
+    /**
+     * As {@link #recover(RecordHandler)}, of the records behind a place only. May be called again with another place
+     * after {@link Verdict#CHECKPOINT_AHEAD}, {@link Verdict#GAP} or {@link Verdict#CORRUPT} was thrown.
+     *
+     * @param handler takes each valid record behind the place.
+     * @param start   the end of the record that the handler's state stands behind, from a verified checkpoint.
+     * @return what was found, the records before the place counted too.
+     * @throws JournalException with the verdict, when the engine may not start on this journal; nothing was changed
+     *                          then.
+     */
+    public ScanResult recover(final RecordHandler handler, final JournalPlace start)
+    {
         store.recover();
-        ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END);
+        ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END, start);
         if (found.verdict().isRefusal())
         {
             throw new JournalException(found.verdict(), found.describe());
@@ -118,7 +149,7 @@ public final class Journal implements AutoCloseable
         handler.onEnd(found);
         if (found.verdict() == Verdict.TORN_TAIL)
         {
-            found = repair(found);
+            found = repair(found, start);
         }
         if (found.remainsEnd() > found.endPosition())
         {
@@ -128,10 +159,11 @@ public final class Journal implements AutoCloseable
         if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
         {
             LOGGER.warn("the queue would not append behind sequence {}", found.lastSequence());
-            found = repair(found);
+            found = repair(found, start);
             openRepaired(found);
         }
 
+        this.start = start;
         recovered = found;
         return found;
     }
@@ -146,14 +178,14 @@ public final class Journal implements AutoCloseable
     }
 
     /** Cuts, and reads all records of what is left once more: nothing may be missing. */
-    private ScanResult repair(final ScanResult found)
+    private ScanResult repair(final ScanResult found, final JournalPlace start)
     {
         LOGGER.warn("{}", found.describe());
         final String quarantine = store.cut(found.endCycle(), found.endPosition());
         isRepaired = true;
         LOGGER.warn("cut behind sequence {}; what was there is in {}", found.lastSequence(), quarantine);
 
-        final ScanResult left = new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END);
+        final ScanResult left = new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, start);
         if (left.verdict() != Verdict.CLEAN ||
             left.lastSequence() != found.lastSequence() ||
             left.chain() != found.chain() ||
@@ -202,7 +234,7 @@ public final class Journal implements AutoCloseable
                 throw ex;
             }
             LOGGER.warn("the queue does not append where its records end: {}", ex.getMessage());
-            recovered = repair(recovered);
+            recovered = repair(recovered, start);
             openRepaired(recovered);
             appender = appendEpoch(timestampNs, digestHigh, digestLow);
         }
@@ -240,7 +272,7 @@ public final class Journal implements AutoCloseable
     private void readBack(final JournalAppender newAppender)
     {
         final ScanResult result =
-            new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, recovered);
+            new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, recovered.place());
         if (result.verdict() != Verdict.CLEAN ||
             result.records() != recovered.records() + 1 ||
             result.chain() != newAppender.chain())

@@ -208,7 +208,7 @@ public final class JournalRecord
     }
 
     /**
-     * @return bytes of all cycles that stand before this record, for showing progress.
+     * @return bytes that stand before this record, behind the start of the scan, for showing progress.
      */
     public long bytesBefore()
     {

@@ -38,6 +38,7 @@ public final class JournalScanner
 
     private long bytesBefore;
     private int endCycle;
+    private long lastPosition;
     private long endPosition;
     private long endRecords;
     private Stop endStop;
@@ -69,18 +70,20 @@ public final class JournalScanner
      */
     public ScanResult scan(final RecordHandler handler, final long toSequence)
     {
-        return scan(handler, toSequence, null);
+        return scan(handler, toSequence, JournalPlace.START);
     }
 
     /**
-     * Reads the records behind an earlier scan.
+     * Reads the records behind a place. That the record which ends there is the one that the place names is checked;
+     * what stands before it is not looked at, and may be missing.
      *
      * @param handler    takes each valid record.
      * @param toSequence records behind the one that holds this sequence are not handed over.
-     * @param start      where the earlier scan ended, clean; null to start with the first record.
-     * @return what was found, the records of the earlier scan counted too.
+     * @param start      where an earlier scan ended; {@link JournalPlace#START} for the first record.
+     * @return what was found, the records before the place counted too. {@link Verdict#CHECKPOINT_AHEAD} when the journal
+     * ends before the place.
      */
-    ScanResult scan(final RecordHandler handler, final long toSequence, final ScanResult start)
+    public ScanResult scan(final RecordHandler handler, final long toSequence, final JournalPlace start)
     {
         this.handler = handler;
         this.toSequence = toSequence;
@@ -97,37 +100,33 @@ public final class JournalScanner
         }
     }
 
-    private void startFrom(final ScanResult start)
+    private void startFrom(final JournalPlace start)
     {
         links.start(start);
         bytesBefore = 0;
-        endCycle = start == null ? JournalStore.NULL_CYCLE : start.endCycle();
-        endPosition = start == null ? 0 : start.endPosition();
-        endRecords = start == null ? 0 : start.endRecords();
+        endCycle = start.cycle();
+        lastPosition = start.position();
+        endPosition = 0;
+        endRecords = start.cycleRecords();
         endStop = null;
         recordsCycle = endCycle;
-        recordsEnd = endPosition;
+        recordsEnd = 0;
         remainsEnd = 0;
         reason = null;
     }
 
-    private void listCycles(final ScanResult start)
+    /** Of the cycles that there are now, those from the start's on. */
+    private void listCycles(final JournalPlace start)
     {
-        cycles = store.cycles();
+        cycles = Arrays.stream(store.cycles()).filter(cycle -> cycle >= start.cycle()).toArray();
         lengths = new long[cycles.length];
-        long total = 0;
         for (int i = 0; i < cycles.length; i++)
         {
             lengths[i] = store.length(cycles[i]);
-            total += lengths[i];
-        }
-        if (start == null)
-        {
-            handler.onStart(total);
         }
     }
 
-    private ScanResult scanCycles(final ScanResult start)
+    private ScanResult scanCycles(final JournalPlace start)
     {
         for (int i = 1; i < cycles.length; i++)
         {
@@ -137,25 +136,121 @@ public final class JournalScanner
                 return result(Verdict.GAP, new Damage(missing, 0, Damage.NULL_SEQUENCE, "the file is missing"));
             }
         }
+        if (!start.isStart() && !find(start))
+        {
+            return result(Verdict.CHECKPOINT_AHEAD, new Damage(
+                store.name(start.cycle()),
+                start.position(),
+                start.sequence(),
+                "the record that a checkpoint was made behind is not there"));
+        }
 
+        bytesBefore = -endPosition;
+        handler.onStart(Arrays.stream(lengths).sum() - endPosition);
         Stop stop = Stop.NOTHING;
         for (int i = 0; i < cycles.length; i++)
         {
-            final boolean isStart = start != null && cycles[i] == start.endCycle();
-            if (start == null || isStart || cycles[i] > start.endCycle())
+            final boolean isStart = cycles[i] == start.cycle();
+            final Stop previousStop = stop;
+            stop = walk(i, isStart ? endPosition : 0, isStart ? endRecords : 0, previousStop);
+            final boolean isLast = i == cycles.length - 1;
+            if (isLast || stop != Stop.END_OF_CYCLE && stop != Stop.NOTHING)
             {
-                final Stop previousStop = stop;
-                stop = walk(i, isStart ? start.endPosition() : 0, isStart ? start.endRecords() : 0, previousStop);
-                final boolean isLast = i == cycles.length - 1;
-                if (isLast || stop != Stop.END_OF_CYCLE && stop != Stop.NOTHING)
-                {
-                    return judge(stop, i, previousStop);
-                }
+                return judge(stop, i, previousStop);
             }
             bytesBefore += lengths[i];
         }
 
         return result(Verdict.CLEAN, null);
+    }
+
+    /**
+     * Finds the record that a place names: where the place says, or anywhere in its cycle. True when the scan can go on
+     * behind it.
+     */
+    private boolean find(final JournalPlace start)
+    {
+        if (cycles.length == 0 || cycles[0] != start.cycle())
+        {
+            return false;
+        }
+
+        reader.open(cycles[0], lengths[0]);
+        if (isRecordOf(start, start.position()))
+        {
+            onFound(start.position());
+            return true;
+        }
+
+        long position = 0;
+        int word = reader.require(position, Documents.HEADER_LENGTH) ? reader.word(position) : Documents.NOTHING;
+        while (word != Documents.NOTHING && !Documents.isIncomplete(word))
+        {
+            if (isRecordOf(start, position))
+            {
+                onFound(position);
+                return true;
+            }
+            position = Documents.next(position, Documents.length(word));
+            word = reader.require(position, Documents.HEADER_LENGTH) ? reader.word(position) : Documents.NOTHING;
+        }
+
+        return false;
+    }
+
+    private void onFound(final long position)
+    {
+        lastPosition = position;
+        endPosition = Documents.next(position, record.length());
+        recordsEnd = endPosition;
+    }
+
+    private boolean isRecordOf(final JournalPlace start, final long position)
+    {
+        if (!reader.require(position, Documents.HEADER_LENGTH))
+        {
+            return false;
+        }
+
+        final int word = reader.word(position);
+        final int length = Documents.length(word);
+        if (Documents.isIncomplete(word) || Documents.isMetadata(word) || !isRecord(position, length))
+        {
+            return false;
+        }
+
+        final int offset = reader.offset(position) + Documents.HEADER_LENGTH;
+        record.wrap(reader.buffer(), offset, length);
+        return record.lastSequence() == start.sequence() && record.chain() == start.chain();
+    }
+
+    /** Whether a document's content is a record, valid by itself. */
+    private boolean isRecord(final long position, final int length)
+    {
+        if (length < MIN_RECORD_LENGTH || length > MAX_RECORD_LENGTH)
+        {
+            reason = "a document of " + length + " bytes is no record";
+            return false;
+        }
+        if (!reader.require(position, Documents.HEADER_LENGTH + length))
+        {
+            reason = "the file ends within a record";
+            return false;
+        }
+
+        final int offset = reader.offset(position) + Documents.HEADER_LENGTH;
+        if (RecordCheck.plausibleLength(reader.buffer(), offset) != length)
+        {
+            reason = "no record header";
+            return false;
+        }
+        if (!check.isCrcValid(reader, offset, length))
+        {
+            reason = "the CRC of a record does not agree";
+            return false;
+        }
+
+        return true;
     }
 
     /** Walks the documents of a cycle; returns at the first that is not a valid record or metadata. */
@@ -164,6 +259,7 @@ public final class JournalScanner
         final int cycle = cycles[index];
         reader.open(cycle, lengths[index]);
         long position = from;
+        long recordPosition = lastPosition;
         long cycleRecords = fromRecords;
 
         while (true)
@@ -182,6 +278,7 @@ public final class JournalScanner
                 if (cycleRecords > 0)
                 {
                     endCycle = cycle;
+                    lastPosition = recordPosition;
                     endPosition = position;
                     endRecords = cycleRecords;
                     endStop = stop;
@@ -190,8 +287,10 @@ public final class JournalScanner
             }
 
             final int word = reader.word(position);
+            final boolean isRecord = !Documents.isMetadata(word);
+            recordPosition = isRecord ? position : recordPosition;
             position = Documents.next(position, Documents.length(word));
-            if (!Documents.isMetadata(word))
+            if (isRecord)
             {
                 cycleRecords++;
                 recordsCycle = cycle;
@@ -246,25 +345,12 @@ public final class JournalScanner
 
     private Stop stepRecord(final int cycle, final long position, final int length)
     {
-        if (length < MIN_RECORD_LENGTH || length > MAX_RECORD_LENGTH)
+        if (!isRecord(position, length))
         {
-            return stop(Stop.DAMAGED, "a document of " + length + " bytes is no record");
-        }
-        if (!reader.require(position, Documents.HEADER_LENGTH + length))
-        {
-            return stop(Stop.DAMAGED, "the file ends within a record");
+            return Stop.DAMAGED;
         }
 
         final int offset = reader.offset(position) + Documents.HEADER_LENGTH;
-        if (RecordCheck.plausibleLength(reader.buffer(), offset) != length)
-        {
-            return stop(Stop.DAMAGED, "no record header");
-        }
-        if (!check.isCrcValid(reader, offset, length))
-        {
-            return stop(Stop.DAMAGED, "the CRC of a record does not agree");
-        }
-
         record.wrap(reader.buffer(), offset, length).place(cycle, position, bytesBefore + position);
         final Stop stop = links.verify(record);
         return stop == null ? take() : stop(stop, links.reason());
@@ -414,6 +500,7 @@ public final class JournalScanner
             links.bytes(),
             cycles.length,
             endCycle,
+            lastPosition,
             endPosition,
             endRecords,
             verdict == Verdict.CLEAN ? Math.max(remainsEnd, endPosition) : endPosition,

@@ -17,7 +17,7 @@ public interface RecordHandler
     /**
      * Called once before the first record.
      *
-     * @param bytes of all cycles together; the last one counts with room that is not written yet, so a progress
+     * @param bytes to come, of all cycles together; the last one counts with room that is not written yet, so a progress
      *              computed with {@link JournalRecord#bytesBefore()} may end early.
      */
     default void onStart(final long bytes)

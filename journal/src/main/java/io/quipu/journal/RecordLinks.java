@@ -34,19 +34,19 @@ final class RecordLinks
     }
 
     /**
-     * @param start the chain goes on from here; null for its beginning.
+     * @param start the chain goes on from here.
      */
-    void start(final ScanResult start)
+    void start(final JournalPlace start)
     {
-        lastSequence = start == null ? 0 : start.lastSequence();
-        chain = start == null ? 0 : start.chain();
-        epoch = start == null ? 0 : start.epoch();
-        timestampNs = start == null ? 0 : start.timestampNs();
-        durableSequence = start == null ? 0 : start.durableSequence();
-        journalIdHigh = start == null ? 0 : start.journalIdHigh();
-        journalIdLow = start == null ? 0 : start.journalIdLow();
-        records = start == null ? 0 : start.records();
-        bytes = start == null ? 0 : start.bytes();
+        lastSequence = start.sequence();
+        chain = start.chain();
+        epoch = start.epoch();
+        timestampNs = start.timestampNs();
+        durableSequence = 0;
+        journalIdHigh = start.journalIdHigh();
+        journalIdLow = start.journalIdLow();
+        records = start.records();
+        bytes = start.bytes();
     }
 
     /**

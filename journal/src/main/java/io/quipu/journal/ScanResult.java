@@ -5,7 +5,7 @@ package io.quipu.journal;
  * any.
  *
  * @param verdict          {@link Verdict#CLEAN}, {@link Verdict#TORN_TAIL}, {@link Verdict#CORRUPT}, {@link
- *                         Verdict#GAP} or {@link Verdict#FORMAT_TOO_NEW}.
+ *                         Verdict#GAP}, {@link Verdict#CHECKPOINT_AHEAD} or {@link Verdict#FORMAT_TOO_NEW}.
  * @param lastSequence     of the last valid record, 0 when there is no entry.
  * @param chain            of the last valid record, 0 when there is none.
  * @param epoch            of the last valid record, 0 when there is none.
@@ -17,6 +17,7 @@ package io.quipu.journal;
  * @param bytes            of all valid records.
  * @param cycles           files that were looked at.
  * @param endCycle         cycle of the last valid record, {@link JournalStore#NULL_CYCLE} when there is none.
+ * @param lastPosition     of the document in that cycle that holds it.
  * @param endPosition      end of the valid documents in that cycle.
  * @param endRecords       valid records in that cycle.
  * @param remainsEnd       when clean, end of what a process left that was killed within an append: bytes behind the end
@@ -37,6 +38,7 @@ public record ScanResult(
     long bytes,
     int cycles,
     int endCycle,
+    long lastPosition,
     long endPosition,
     long endRecords,
     long remainsEnd,
@@ -66,6 +68,25 @@ public record ScanResult(
     }
 
     /**
+     * @return the end of the last valid record, from where a later scan may go on.
+     */
+    public JournalPlace place()
+    {
+        return isEmpty() ? JournalPlace.START : new JournalPlace(
+            lastSequence,
+            chain,
+            epoch,
+            timestampNs,
+            journalIdHigh,
+            journalIdLow,
+            endCycle,
+            lastPosition,
+            endRecords,
+            records,
+            bytes);
+    }
+
+    /**
      * @return one line for people: the place of the damage and what to do next.
      */
     public String describe()
@@ -88,6 +109,9 @@ public record ScanResult(
 
             case GAP:
                 return "put the missing file back";
+
+            case CHECKPOINT_AHEAD:
+                return "put back the journal that the checkpoint was made from";
 
             case FORMAT_TOO_NEW:
                 return "use the version of the program that wrote it";
