@@ -120,13 +120,19 @@ public final class BoardDefinition
      */
     boolean isValid()
     {
-        return columnCount >= 1 && columnCount <= MAX_COLUMNS &&
-            ascending >>> columnCount == 0 &&
+        return hasValidOrder() &&
             scoreOperator >= Operator.SUM.value() && scoreOperator <= Operator.LAST.value() &&
-            ties >= Ties.FIRST.value() && ties <= Ties.MEMBER.value() &&
             feedRows >= 0 && feedRows <= MAX_FEED_ROWS &&
             capacity >= 0 && (capacity == 0 || scoreOperator != Operator.SUM.value()) &&
             hasValidColumnNames();
+    }
+
+    /** Whether members can be ordered by it. */
+    boolean hasValidOrder()
+    {
+        return columnCount >= 1 && columnCount <= MAX_COLUMNS &&
+            ascending >>> columnCount == 0 &&
+            ties >= Ties.FIRST.value() && ties <= Ties.MEMBER.value();
     }
 
     /**

@@ -260,11 +260,7 @@ public final class Boards implements AutoCloseable
             OffHeap.putLong(undo.push(UNDO_CREATE, id), isFresh ? 1 : 0);
         }
         final Board board = new Board(ids.handle(id), names.intern(name, 0, name.capacity()), definition);
-        names.retain(board.nameId(), Bearer.BOARD);
-        enter(board);
-        board.ranking(rankings.begin(board, sequence));
-        count(board);
-        changed.add(board);
+        begin(board, sequence);
         answer.value(board.handle());
 
         return Outcome.OK;
@@ -427,6 +423,44 @@ public final class Boards implements AutoCloseable
         }
     }
 
+    // ---- from an image ----
+
+    /**
+     * Brings a board back, without its members.
+     *
+     * @param id         of it.
+     * @param generation of the id.
+     * @param definition is copied.
+     * @param name       of it.
+     * @param startedAt  sequence of the command that began its ranking.
+     * @return its ranking.
+     */
+    Ranking restore(
+        final int id,
+        final int generation,
+        final BoardDefinition definition,
+        final DirectBuffer name,
+        final long startedAt)
+    {
+        ids.restore(id, generation);
+        final Board board = new Board(ids.handle(id), names.intern(name, 0, name.capacity()), definition);
+        begin(board, startedAt);
+
+        return board.ranking();
+    }
+
+    /**
+     * Brings a ranking back that a drop or reset gave up, without its members; it is to be given up again behind them.
+     *
+     * @param definition of the board that it was of.
+     * @param startedAt  sequence of the command that began it.
+     * @return the ranking.
+     */
+    Ranking restoreGivenUp(final BoardDefinition definition, final long startedAt)
+    {
+        return rankings.begin(new Board(Handle.NULL_HANDLE, NameTable.NULL_NAME, definition), startedAt);
+    }
+
     // ---- what the last command answered ----
 
     /**
@@ -504,6 +538,15 @@ public final class Boards implements AutoCloseable
         rankings.end(board.ranking());
         board.ranking(rankings.undoGiveUp());
         count(board);
+    }
+
+    private void begin(final Board board, final long sequence)
+    {
+        names.retain(board.nameId(), Bearer.BOARD);
+        enter(board);
+        board.ranking(rankings.begin(board, sequence));
+        count(board);
+        changed.add(board);
     }
 
     /** The board among those who bear a name, or null. */

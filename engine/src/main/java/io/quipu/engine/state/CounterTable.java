@@ -151,6 +151,13 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
         enter(id, nameId, value);
     }
 
+    /** Brings a counter back from an image. */
+    void restore(final int id, final int generation, final long value, final DirectBuffer name)
+    {
+        ids.restore(id, generation);
+        enter(id, names.intern(name, 0, name.capacity()), value);
+    }
+
     /**
      * Removes a counter and gives its name's reference back.
      */

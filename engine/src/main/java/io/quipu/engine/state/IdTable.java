@@ -35,6 +35,11 @@ final class IdTable implements AutoCloseable
     private int freeHead;
     private int freeCount;
 
+    /** While an image is taken over: ids that are still to come, and the lowest of the stack so far. */
+    private int liveToRestore;
+    private int freeToRestore;
+    private int freeBottom;
+
     /**
      * No id in use.
      *
@@ -102,6 +107,69 @@ final class IdTable implements AutoCloseable
         meta(id, LIVE | generation(id) - 1 & Handle.GENERATION_MASK);
     }
 
+    // ---- from an image: begin, then all ids in any order, free ones from the top of their stack, then end ----
+
+    /**
+     * Begins to take ids of an image over, which must be all those up to the highest; none was given yet.
+     *
+     * @param highest id ever given.
+     * @param free    ids among them.
+     */
+    void restoreBegin(final int highest, final int free)
+    {
+        if (this.highest != 0)
+        {
+            throw new IllegalStateException("image: ids of kind=" + kind + " begin twice");
+        }
+
+        this.highest = highest;
+        records.ensure(highest);
+        liveToRestore = highest - free;
+        freeToRestore = free;
+    }
+
+    void restore(final int id, final int generation)
+    {
+        takeOver(id, generation, --liveToRestore);
+        meta(id, LIVE | generation);
+    }
+
+    void restoreFree(final int id, final int generation)
+    {
+        final int place = freeToRestore;
+        takeOver(id, generation, --freeToRestore);
+        meta(id, generation);
+        if (freeHead == NULL_ID)
+        {
+            freeHead = id;
+        }
+        else
+        {
+            OffHeap.putInt(records.address(freeBottom) + BELOW_OFFSET, id);
+        }
+        freeBottom = id;
+        freeCount++;
+        digest.add(entry.begin(freeEntryKind).put(place).put(id).put(generation));
+    }
+
+    void restoreEnd()
+    {
+        if (liveToRestore != 0 || freeToRestore != 0)
+        {
+            throw new IllegalStateException(
+                "image: ids of kind=" + kind + " missing: live=" + liveToRestore + " free=" + freeToRestore);
+        }
+    }
+
+    private void takeOver(final int id, final int generation, final int left)
+    {
+        if (left < 0 || id < 1 || id > highest || meta(id) != 0 || (generation & ~Handle.GENERATION_MASK) != 0)
+        {
+            throw new IllegalStateException(
+                "image: kind=" + kind + " id=" + id + " generation=" + generation + " cannot be");
+        }
+    }
+
     /** Address of the record of an id that was given at least once. */
     long address(final int id)
     {
@@ -152,6 +220,12 @@ final class IdTable implements AutoCloseable
     int highest()
     {
         return highest;
+    }
+
+    /** Ids on the stack. */
+    int freeCount()
+    {
+        return freeCount;
     }
 
     /** The id that was freed last, {@link #NULL_ID} for none. */

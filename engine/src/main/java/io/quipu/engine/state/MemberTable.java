@@ -1,5 +1,7 @@
 package io.quipu.engine.state;
 
+import org.agrona.DirectBuffer;
+
 /**
  * The members of all boards: who they are and which leaf of their ranking's tree holds them. What they scored stands in that
  * leaf, and nowhere else, and which ranking it is in stands in the leaf's header.
@@ -92,6 +94,13 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         enter(member, ranking, nameId);
 
         return member;
+    }
+
+    /** Brings a member back from an image, in no leaf yet. */
+    void restore(final int member, final int generation, final int ranking, final DirectBuffer name)
+    {
+        ids.restore(member, generation);
+        enter(member, ranking, names.intern(name, 0, name.capacity()));
     }
 
     /**

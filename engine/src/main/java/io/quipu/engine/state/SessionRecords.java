@@ -87,6 +87,12 @@ final class SessionRecords implements AutoCloseable
         return oldestSlot;
     }
 
+    /** The slot whose last request came next, {@link #NULL_SLOT} behind the newest. */
+    int after(final int slot)
+    {
+        return getInt(slot, AFTER_OFFSET);
+    }
+
     int size()
     {
         return size;

@@ -281,6 +281,79 @@ public final class SessionTable implements AutoCloseable
         append(slot, replies.add(requestSequence, replyAddress, replyLength));
     }
 
+    // ---- images ----
+
+    /**
+     * Hears a session.
+     */
+    @FunctionalInterface
+    interface SessionHandler
+    {
+        void onSession(
+            int id, long hashHigh, long hashLow, long lastRequest, long lastSequence, long lastTimeNs);
+    }
+
+    /**
+     * Hears a kept reply of the session heard before.
+     */
+    @FunctionalInterface
+    interface ReplyBytesHandler
+    {
+        void onReply(long requestSequence, long address, int length);
+    }
+
+    /** Hands over all sessions, the one whose last request is oldest first, each followed by its replies in order. */
+    void forEachOldestFirst(final SessionHandler sessionHandler, final ReplyBytesHandler replyHandler)
+    {
+        for (int slot = records.oldest(); slot != NULL_SLOT; slot = records.after(slot))
+        {
+            sessionHandler.onSession(
+                records.sessionId(slot),
+                records.getLong(slot, HASH_HIGH_OFFSET),
+                records.getLong(slot, HASH_LOW_OFFSET),
+                records.getLong(slot, LAST_REQUEST_OFFSET),
+                records.getLong(slot, LAST_SEQUENCE_OFFSET),
+                records.getLong(slot, LAST_TIME_OFFSET));
+            for (int reply = records.getInt(slot, OLDEST_REPLY_OFFSET);
+                reply != KeptReplies.NULL_REPLY;
+                reply = replies.next(reply))
+            {
+                replyHandler.onReply(replies.requestSequence(reply), replies.address(reply), replies.length(reply));
+            }
+        }
+    }
+
+    /** Brings back what belongs to no single session. */
+    void restore(final int nextSessionId, final long evictedUpTo)
+    {
+        digest.subtract(own());
+        this.nextSessionId = nextSessionId;
+        this.evictedUpTo = evictedUpTo;
+        digest.add(own());
+    }
+
+    /** Brings back a session, the newest of those that came before it, without its replies. */
+    void restore(
+        final int sessionId,
+        final long hashHigh,
+        final long hashLow,
+        final long lastRequest,
+        final long lastSequence,
+        final long lastTimeNs)
+    {
+        final int slot = records.add(sessionId, hashHigh, hashLow);
+        records.putLong(slot, LAST_REQUEST_OFFSET, lastRequest);
+        records.putLong(slot, LAST_SEQUENCE_OFFSET, lastSequence);
+        records.putLong(slot, LAST_TIME_OFFSET, lastTimeNs);
+        digest.add(entryOf(slot));
+    }
+
+    /** Brings back a session's next reply. */
+    void restoreReply(final int sessionId, final long requestSequence, final long address, final int length)
+    {
+        append(records.slotOf(sessionId), replies.add(requestSequence, address, length));
+    }
+
     DigestPart digest()
     {
         return digest;

@@ -170,6 +170,40 @@ public final class StateMachine implements AutoCloseable
     }
 
     /**
+     * Writes all logical state down, between two calls of {@link #apply}. Changes nothing.
+     *
+     * @param handler that hears the chunks of the image.
+     */
+    public void writeImage(final StateImage.ChunkHandler handler)
+    {
+        new StateImageWriter(names, counters, boards, sessions, limits, handler).write(sequence, timeNs);
+    }
+
+    /**
+     * Fills an empty state from an image. Behind the reader's {@link StateImageReader#finish()} sequence, time and all
+     * logical state are those of the image, and the digest is one computed from scratch; where it fails the state is only
+     * good to be closed.
+     *
+     * @param imageLength bytes of all chunks, or more.
+     * @return what takes the chunks.
+     */
+    public StateImageReader newImageReader(final long imageLength)
+    {
+        if (sequence != 0)
+        {
+            throw new IllegalStateException("not empty: sequence=" + sequence);
+        }
+
+        return new StateImageReader(new StateImageLoader(this, counters, boards, sessions, limits), imageLength);
+    }
+
+    void restore(final long sequence, final long timeNs)
+    {
+        this.sequence = sequence;
+        this.timeNs = timeNs;
+    }
+
+    /**
      * Hands over the gauges of the state: how many there are of everything, and memory: {@code stateBytes} of its records,
      * {@code segmentBytes} of all segments of this process, those reserved and touched ahead among them.
      *

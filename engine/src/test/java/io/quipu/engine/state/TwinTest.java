@@ -56,6 +56,42 @@ class TwinTest
         }
     }
 
+    @Test
+    void shouldGoOnFromAnImageAtAnyTime()
+    {
+        runReloaded(System.nanoTime(), 20_000, 1);
+        assertThat(runReloaded(20261123L, 200_000, 50)).as("members that waited for release in an image").isPositive();
+    }
+
+    /**
+     * Every so many steps, and whenever members wait for their release, the state is written down, and a new one made of that
+     * takes its place.
+     */
+    private static long runReloaded(final long seed, final int commands, final int reloadEvery)
+    {
+        System.out.println("TwinTest seed " + seed + ", from images");
+        try (Run run = new Run(seed))
+        {
+            for (int step = 0; run.twin.commandCount() < commands; step++)
+            {
+                run.step();
+                if (step % reloadEvery == 0 || run.state.boards().unreleasedCount() > 0)
+                {
+                    run.reload();
+                    run.assertDigest();
+                }
+                if (step % 20 == 0)
+                {
+                    run.assertQueries();
+                }
+            }
+            run.reload();
+            run.assertDigest();
+            run.assertReplay();
+            return run.mostUnreleased;
+        }
+    }
+
     private static Run run(final long seed, final int commands, final int digestEvery, final int queryEvery)
     {
         System.out.println("TwinTest seed " + seed);
@@ -97,13 +133,14 @@ class TwinTest
     {
         final Random random;
         final Twin twin = new Twin();
-        final StateMachine state = new StateMachine();
+        StateMachine state = new StateMachine();
         final RandomCommands commands;
         final RequestBuilder request = new RequestBuilder();
         final BodyBuilder body = new BodyBuilder();
         final List<Body> bodies = new ArrayList<>();
         final List<Twin.Event> events = new ArrayList<>();
-        final TwinQueries queries;
+        TwinQueries queries;
+        long mostUnreleased;
         long timeNs = 1_000;
 
         /** All bodies, all replies and the digests after each step, folded in their order. */
@@ -218,6 +255,21 @@ class TwinTest
             assertThat(state.sessions().evictedUpTo()).isEqualTo(twin.evictedUpTo());
             assertThat(state.boards().unreleasedCount()).isEqualTo(twin.state.unreleased());
             queries.assertSome();
+        }
+
+        /** Goes on with a state made of an image of this one; what one says of itself is what the other does. */
+        void reload()
+        {
+            mostUnreleased = Math.max(mostUnreleased, state.boards().unreleasedCount());
+            final StateImages image = StateImages.of(state);
+            final StateMachine loaded = image.load();
+            assertThat(loaded.sequence()).isEqualTo(state.sequence());
+            assertThat(loaded.timeNs()).isEqualTo(state.timeNs());
+            assertThat(digestOf(loaded)).isEqualTo(digestOf(state));
+            assertThat(StateImages.of(loaded).bytes()).isEqualTo(image.bytes());
+            state.close();
+            state = loaded;
+            queries = new TwinQueries(random, twin, state, commands);
         }
 
         /** The same frames, each a record of its own: where records end means nothing. */

@@ -1,0 +1,147 @@
+package io.quipu.engine.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Images of a state: what is in them, and what is not taken for one. That a state goes on from its image is shown by
+ * {@link TwinTest}.
+ */
+class StateImageTest
+{
+    @Test
+    void shouldBeEmptyForAnEmptyState()
+    {
+        try (StateMachine state = new StateMachine(); StateMachine loaded = StateImages.of(state).load())
+        {
+            assertThat(digestOf(loaded)).isEqualTo(digestOf(state));
+            assertThat(loaded.sequence()).isZero();
+        }
+    }
+
+    @Test
+    void shouldLieInChunksThatHoldWholeEntries()
+    {
+        try (Story story = storyOfAll())
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                story.send(story.request().add("counter-with-a-longer-name-" + i, i));
+            }
+            final StateImages image = StateImages.of(story.state);
+            assertThat(image.chunkCount()).isGreaterThan(2);
+            try (StateMachine loaded = image.load())
+            {
+                assertThat(digestOf(loaded)).isEqualTo(digestOf(story.state));
+            }
+        }
+    }
+
+    /** There is no checksum here: what gets through is a state of its own, and its digest is another one. */
+    @Test
+    void shouldNeverTakeADamagedImageForTheSameState()
+    {
+        try (Story story = storyOfAll())
+        {
+            final byte[] bytes = StateImages.of(story.state).bytes();
+            final String digest = digestOf(story.state);
+            final int sequenceAndTimeEnd = 1 + 2 * Long.BYTES;
+            for (int bit = 0; bit < bytes.length * Byte.SIZE; bit++)
+            {
+                final byte[] damaged = bytes.clone();
+                damaged[bit / Byte.SIZE] ^= (byte)(1 << bit % Byte.SIZE);
+                final boolean isBesideDigest = bit / Byte.SIZE >= 1 && bit / Byte.SIZE < sequenceAndTimeEnd;
+                assertThat(digestOrRefusal(damaged).equals(digest)).as("bit %d", bit).isEqualTo(isBesideDigest);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseEveryTruncation()
+    {
+        try (Story story = storyOfAll())
+        {
+            final byte[] bytes = StateImages.of(story.state).bytes();
+            for (int length = 0; length < bytes.length; length++)
+            {
+                final StateImages cut = StateImages.of(Arrays.copyOf(bytes, length));
+                assertThatThrownBy(cut::load).as("length %d", length).isInstanceOf(IllegalStateException.class);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseRandomBytesInOrder()
+    {
+        final long seed = System.nanoTime();
+        System.out.println("StateImageTest seed " + seed);
+        final Random random = new Random(seed);
+        try (Story story = storyOfAll())
+        {
+            final byte[] bytes = StateImages.of(story.state).bytes();
+            final String digest = digestOf(story.state);
+            for (int i = 0; i < 5_000; i++)
+            {
+                final byte[] damaged = bytes.clone();
+                for (int edits = 0; edits < 4; edits++)
+                {
+                    damaged[17 + random.nextInt(damaged.length - 17)] = (byte)random.nextInt();
+                }
+                assertThat(digestOrRefusal(damaged).equals(digest)).isEqualTo(Arrays.equals(damaged, bytes));
+            }
+        }
+    }
+
+    @Test
+    void shouldOnlyFillAnEmptyState()
+    {
+        try (Story story = storyOfAll())
+        {
+            assertThatThrownBy(() -> story.state.newImageReader(1_000)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /** Counters, free ids, boards of several kinds, members that wait for their release, shared names, kept replies. */
+    static Story storyOfAll()
+    {
+        final Story story = new Story();
+        story.open(2);
+        story.send(2, 0, story.request().add("a", 1).add("b", -5).add("c", 7).delete("b"));
+        story.send(1, 0, story.request()
+            .create("board", BoardSpec.of(BoardSpec.BEST, BoardSpec.LATEST, "points,diff").ascending(2).feedRows(10))
+            .onBoard("board")
+            .scoreColumns("a", 5, 6)
+            .scoreColumns("bob", -1, Long.MIN_VALUE)
+            .create("gone", BoardSpec.points()));
+        final RequestBuilder many = story.request().onBoard("gone");
+        for (int i = 0; i < 100; i++)
+        {
+            many.score("m" + i, i);
+        }
+        story.send(1, 1, many);
+        story.send(1, 2, story.request().onBoard("gone").drop().add("d", 1));
+        return story;
+    }
+
+    private static String digestOrRefusal(final byte[] image)
+    {
+        try (StateMachine loaded = StateImages.of(image).load())
+        {
+            return digestOf(loaded);
+        }
+        catch (final IllegalStateException refusal)
+        {
+            return refusal.getMessage();
+        }
+    }
+
+    private static String digestOf(final StateMachine state)
+    {
+        return String.format("%016x%016x", state.digest().high(), state.digest().low());
+    }
+}
