@@ -113,7 +113,7 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
      */
     void run(final long length) throws IOException
     {
-        write(true);
+        write();
         skipCounted();
 
         int step = CommandFile.WAIT;
@@ -182,7 +182,7 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
         state.refusedBatches().put(correlation, code);
         try
         {
-            write(false);
+            write();
         }
         catch (final IOException ex)
         {
@@ -311,13 +311,13 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
         }
         if (counted - written >= WRITE_EVERY || (counted > written && session.unanswered() == 0))
         {
-            write(false);
+            write();
         }
         return work;
     }
 
     /** Writes the state, and only then lets the engine forget the replies that are counted in it. */
-    private void write(final boolean durable) throws IOException
+    private void write() throws IOException
     {
         written = counted;
         if (resumeFile != null)
@@ -326,7 +326,7 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
             state.session(new SessionState(
                 now.tokenHigh(), now.tokenLow(), now.firstAttachedAt(), now.lastSentRequest(), countedRequest));
             state.elapsedMs(elapsedBeforeMs + (System.nanoTime() - startedNs) / NS_PER_MS);
-            resumeFile.write(state.text(), durable);
+            resumeFile.write(state.text());
             session.acknowledge(countedRequest);
         }
     }
@@ -376,7 +376,7 @@ final class LoadRun implements ReplyHandler, ConnectionListener, AutoCloseable
             state.done(reasons);
         }
         state.elapsedMs(elapsedBeforeMs + (System.nanoTime() - startedNs) / NS_PER_MS);
-        write(true);
+        write();
         if (!stopped || resumeFile == null)
         {
             session.closeSession();

@@ -75,12 +75,25 @@ final class ResumeFile implements Closeable
             {
                 throw VerbException.refused("LOCKED", "--resume=" + path + ": another load is using it");
             }
+            if (channel.size() == 0)
+            {
+                syncName(path);
+            }
             return new ResumeFile(path, channel);
         }
         catch (final IOException | RuntimeException ex)
         {
             channel.close();
             throw ex;
+        }
+    }
+
+    /** What the engine is told to forget must not vanish with the name of the file. */
+    private static void syncName(final Path path) throws IOException
+    {
+        try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ))
+        {
+            directory.force(true);
         }
     }
 
@@ -107,13 +120,12 @@ final class ResumeFile implements Closeable
     }
 
     /**
-     * Replaces the state.
+     * Replaces the state; when this returns it survives a loss of power.
      *
-     * @param text    lines of name=value.
-     * @param durable also over power loss.
+     * @param text lines of name=value.
      * @throws IOException when it cannot be written.
      */
-    void write(final String text, final boolean durable) throws IOException
+    void write(final String text) throws IOException
     {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > STATE_LENGTH - HEADER_LENGTH)
@@ -133,10 +145,7 @@ final class ResumeFile implements Closeable
         {
             channel.write(buffer, position + buffer.position());
         }
-        if (durable)
-        {
-            channel.force(true);
-        }
+        channel.force(false);
     }
 
     @Override

@@ -28,14 +28,14 @@ class ResumeFileTest
             assertThat(file.read()).isEmpty();
             for (int i = 1; i <= 5; i++)
             {
-                file.write("batch=" + i, i == 1);
+                file.write("batch=" + i);
             }
         }
 
         try (ResumeFile file = ResumeFile.open(path))
         {
             assertThat(file.read()).contains("batch=5");
-            file.write("batch=6", false);
+            file.write("batch=6");
         }
 
         try (ResumeFile file = ResumeFile.open(path))
@@ -50,7 +50,7 @@ class ResumeFileTest
         final Path path = directory.resolve("state");
         try (ResumeFile file = ResumeFile.open(path))
         {
-            file.write("token", true);
+            file.write("token");
         }
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
@@ -78,9 +78,9 @@ class ResumeFileTest
         final Path path = directory.resolve("state");
         try (ResumeFile file = ResumeFile.open(path))
         {
-            file.write("batch=1 of some length", false);
-            file.write("batch=2 of some length", false);
-            file.write("batch=3 of some length", false);
+            file.write("batch=1 of some length");
+            file.write("batch=2 of some length");
+            file.write("batch=3 of some length");
         }
         final byte[] whole = Files.readAllBytes(path);
 
