@@ -1,5 +1,6 @@
 package io.quipu.engine;
 
+import io.quipu.engine.publish.DiskRoom;
 import io.quipu.engine.publish.FeedStage;
 import io.quipu.engine.publish.FeedViews;
 import io.quipu.engine.publish.ReplyStage;
@@ -86,12 +87,14 @@ public final class EngineCore implements AutoCloseable
         epoch = appender.epoch();
 
         ring = new ResultRing(context.ringCapacity(), context.arenaCapacity());
+        final DiskRoom diskRoom =
+            new DiskRoom(clock, seams.freeBytes(), journal.store()::isShort, context.freeBytesFloor());
         syncer = new Syncer(
             clock,
             ring,
             journal::sync,
             seams.onDurable(),
-            seams.freeBytes(),
+            diskRoom,
             context.syncIntervalNs(),
             state.sequence());
         status = new StatusReporter(clock, state);
@@ -104,7 +107,7 @@ public final class EngineCore implements AutoCloseable
             time,
             status,
             context.defaultAck(),
-            context.freeBytesFloor(),
+            diskRoom,
             context.crashPoint()));
         replies = new ReplyStage(clock, ring, syncer, seams.egress(), epoch, context.crashPoint());
         views = new FeedViews(
@@ -114,6 +117,7 @@ public final class EngineCore implements AutoCloseable
         status.observe(
             sequencer,
             syncer,
+            diskRoom,
             views,
             seams.gauges(),
             () -> recoveredBytes + sequencer.counts().journalBytes());

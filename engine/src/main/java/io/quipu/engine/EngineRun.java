@@ -16,7 +16,6 @@ import org.agrona.CloseHelper;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -83,14 +82,14 @@ final class EngineRun implements EngineProgress, AutoCloseable
         final long startNs = System.nanoTime();
         final ScanResult found = core.recover();
         logRecovered(journal, found, System.nanoTime() - startNs);
-        assemble();
+        assemble(journal);
         final StateMachine state = core.state();
         readyLine = "ready ingress=" + transport.ingressAddress() + " feed=" + transport.feedChannel() +
             " dir=" + context.dir() + " sequence=" + state.sequence() +
             " digest=" + DigestText.of(state.digest().high(), state.digest().low());
     }
 
-    private void assemble()
+    private void assemble(final Journal journal)
     {
         final boolean isSplit = Threads.SPLIT == context.threads();
         final IngressRing ingressRing = isSplit ? new IngressRing() : null;
@@ -100,7 +99,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
             context.ingressDecorator().apply(isSplit ? ingressRing : transport.ingress()),
             context.egressDecorator().apply(transport.egress()),
             context.feedDecorator().apply(transport.feed()),
-            this::usableSpace,
+            journal.store()::freeBytes,
             () -> LockSupport.unpark(replyThread),
             isSplit ? snapshot : this::publishingGauges));
         syncer = core.syncer();
@@ -159,19 +158,6 @@ final class EngineRun implements EngineProgress, AutoCloseable
             .nanoClock(context.clock()::monotonicNs)
             .progress(this)
             .log(context.log());
-    }
-
-    private long usableSpace()
-    {
-        try
-        {
-            final Path dir = context.dir();
-            return Files.getFileStore(dir).getUsableSpace();
-        }
-        catch (final IOException ex)
-        {
-            return Long.MAX_VALUE;
-        }
     }
 
     private void logRecovered(final Journal journal, final ScanResult found, final long tookNs)

@@ -10,9 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The real Chronicle files with faults in front: syncs that wait or fail, appends that fail.
+ * The real Chronicle files with faults in front: syncs that wait or fail, appends that fail, a disk that fills.
  */
 final class FaultyStore implements JournalStore
 {
@@ -20,6 +21,10 @@ final class FaultyStore implements JournalStore
     final AtomicInteger syncsDone = new AtomicInteger();
     volatile boolean failsSync;
     volatile boolean failsAppend;
+    /** Room of the disk but for what was appended. */
+    volatile long capacity = Long.MAX_VALUE;
+    final AtomicLong appendedBytes = new AtomicLong();
+    volatile boolean isShort;
     private final Semaphore allowedSyncs = new Semaphore(Integer.MAX_VALUE / 2);
     private final JournalStore store;
 
@@ -63,6 +68,19 @@ final class FaultyStore implements JournalStore
         }
 
         store.append(buffer, offset, length);
+        appendedBytes.addAndGet(length);
+    }
+
+    @Override
+    public long freeBytes()
+    {
+        return capacity - appendedBytes.get();
+    }
+
+    @Override
+    public boolean isShort()
+    {
+        return isShort;
     }
 
     @Override

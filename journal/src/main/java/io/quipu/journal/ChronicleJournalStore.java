@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -40,6 +41,7 @@ final class ChronicleJournalStore implements JournalStore
     private AppendedFile appendedFile;
     /** Null when nothing is to be prepared ahead. */
     private PagesAhead pagesAhead;
+    private volatile FileStore disk;
     private boolean isMapped;
     private int fileCycle;
     private long cycleLength;
@@ -170,6 +172,7 @@ final class ChronicleJournalStore implements JournalStore
         try
         {
             Files.createDirectories(live);
+            disk = Files.getFileStore(live);
             FileSync.syncDirectory(directory);
             if (cycle == NULL_CYCLE)
             {
@@ -383,6 +386,25 @@ final class ChronicleJournalStore implements JournalStore
         {
             throw failure("cannot delete " + name(cycle), ex);
         }
+    }
+
+    @Override
+    public long freeBytes()
+    {
+        try
+        {
+            return disk.getUsableSpace();
+        }
+        catch (final IOException ex)
+        {
+            throw failure("cannot ask for the room on the disk of " + live, ex);
+        }
+    }
+
+    @Override
+    public boolean isShort()
+    {
+        return pagesAhead != null && pagesAhead.isShort();
     }
 
     private static JournalException failure(final String what, final Throwable cause)

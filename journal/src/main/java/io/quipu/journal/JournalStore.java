@@ -132,6 +132,27 @@ public interface JournalStore extends AutoCloseable
      */
     void delete(int cycle);
 
+    /**
+     * For any thread, when it is open for append.
+     *
+     * @return bytes that can still be written to the disk that holds the journal, as the system says.
+     */
+    default long freeBytes()
+    {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * For the appending thread, with each request: a store that finds out before an append says so here, and what is
+     * appended nevertheless may fail.
+     *
+     * @return whether the disk, or the quota, has no room now for what is to come; it may have later.
+     */
+    default boolean isShort()
+    {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -122,6 +122,12 @@ final class PagesAhead implements AutoCloseable
         return true;
     }
 
+    /** Any thread: whether the disk has no room for all that is to be prepared; tried again each 100 ms. */
+    boolean isShort()
+    {
+        return isShort;
+    }
+
     private void run()
     {
         try

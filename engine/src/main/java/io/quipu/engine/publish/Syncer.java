@@ -3,9 +3,7 @@ package io.quipu.engine.publish;
 import com.lmax.disruptor.Sequence;
 import io.quipu.engine.Clock;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 
 /**
  * Makes the journal durable: group commit. Each turn reads how far the ring and the journal have got, forces the
@@ -25,13 +23,11 @@ import java.util.function.LongSupplier;
  */
 public final class Syncer implements AutoCloseable
 {
-    private static final long FREE_BYTES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
-
     private final Clock clock;
     private final ResultRing ring;
     private final Runnable force;
     private final Runnable onDurable;
-    private final LongSupplier freeBytes;
+    private final DiskRoom diskRoom;
     private final long intervalNs;
     private final Thread thread;
     private final Sequence gate = new Sequence(-1);
@@ -40,17 +36,15 @@ public final class Syncer implements AutoCloseable
 
     private volatile boolean running = true;
     private volatile RuntimeException failure;
-    private volatile long freeBytesNow = Long.MAX_VALUE;
     private volatile long syncCount;
     private volatile long longestSyncNs;
-    private long freeBytesReadNs;
 
     /**
      * @param clock      of the engine.
      * @param ring       whose cursor is followed.
      * @param force      returns when all that was appended before the call is on the disk, or throws.
      * @param onDurable  called when the gate has moved behind a sync: wakes who sleeps in front of it.
-     * @param freeBytes  room left on the disk; asked once a second.
+     * @param diskRoom   to look at the disk for.
      * @param intervalNs longest time between two turns.
      * @param recovered  sequence that is appended and durable already.
      */
@@ -59,7 +53,7 @@ public final class Syncer implements AutoCloseable
         final ResultRing ring,
         final Runnable force,
         final Runnable onDurable,
-        final LongSupplier freeBytes,
+        final DiskRoom diskRoom,
         final long intervalNs,
         final long recovered)
     {
@@ -67,12 +61,10 @@ public final class Syncer implements AutoCloseable
         this.ring = ring;
         this.force = force;
         this.onDurable = onDurable;
-        this.freeBytes = freeBytes;
+        this.diskRoom = diskRoom;
         this.intervalNs = intervalNs;
         appended.set(recovered);
         durable.set(recovered);
-        freeBytesReadNs = clock.monotonicNs();
-        freeBytesNow = freeBytes.getAsLong();
         thread = new Thread(this::run, "quipu-syncer");
         thread.setDaemon(true);
     }
@@ -112,12 +104,6 @@ public final class Syncer implements AutoCloseable
         return failure;
     }
 
-    /** Room on the disk, as read within the last second. */
-    public long freeBytes()
-    {
-        return freeBytesNow;
-    }
-
     /** Syncs so far. */
     public long syncCount()
     {
@@ -146,8 +132,8 @@ public final class Syncer implements AutoCloseable
     }
 
     /**
-     * Makes durable what was appended before, and looks at the room on the disk when a second has passed. For one
-     * thread at a time.
+     * Makes durable what was appended before, and looks at the room on the disk when that is due. For one thread at
+     * a time.
      *
      * @return false when that failed, now or before: {@link #failure()} says why, and nothing is tried again.
      */
@@ -161,7 +147,7 @@ public final class Syncer implements AutoCloseable
         try
         {
             sync();
-            readFreeBytes();
+            diskRoom.lookIfDue(clock.monotonicNs());
             return true;
         }
         catch (final RuntimeException ex)
@@ -194,16 +180,6 @@ public final class Syncer implements AutoCloseable
         else
         {
             gate.set(cursor);
-        }
-    }
-
-    private void readFreeBytes()
-    {
-        final long nowNs = clock.monotonicNs();
-        if (nowNs - freeBytesReadNs >= FREE_BYTES_INTERVAL_NS)
-        {
-            freeBytesReadNs = nowNs;
-            freeBytesNow = freeBytes.getAsLong();
         }
     }
 

@@ -9,6 +9,7 @@ import io.quipu.codecs.ingress.GetStatusDecoder;
 import io.quipu.codecs.ingress.MessageHeaderDecoder;
 import io.quipu.codecs.ingress.QueryDecoder;
 import io.quipu.engine.EngineFailedException;
+import io.quipu.engine.publish.DiskRoom;
 import io.quipu.engine.publish.Result;
 import io.quipu.engine.publish.ResultKind;
 import io.quipu.engine.publish.ResultRing;
@@ -71,7 +72,7 @@ public final class Sequencer implements IngressHandler, Agent
     private final StatusQuery statusQuery;
     private final CrashPoint crashPoint;
     private final byte defaultAck;
-    private final long freeBytesFloor;
+    private final DiskRoom diskRoom;
 
     private final Admission admission;
     private final RecordBuilder record;
@@ -111,7 +112,7 @@ public final class Sequencer implements IngressHandler, Agent
         statusQuery = context.statusQuery();
         crashPoint = context.crashPoint();
         defaultAck = (byte)context.defaultAck().value();
-        freeBytesFloor = context.freeBytesFloor();
+        diskRoom = context.diskRoom();
         admission = new Admission(state);
         record = new RecordBuilder(appender);
     }
@@ -264,13 +265,15 @@ public final class Sequencer implements IngressHandler, Agent
             return true;
         }
 
-        if (isShuttingDown)
+        final ResultCode intake = intakeCode();
+        final boolean isJournaled = SessionTable.NULL_SESSION != session.sessionId && isAlive(session);
+        if (isShuttingDown || isJournaled && ResultCode.OK != intake)
         {
-            refuse(connectionId, close.correlationId(), ResultCode.SHUTTING_DOWN, 0);
+            refuse(connectionId, close.correlationId(), intake, 0);
             return true;
         }
 
-        if (SessionTable.NULL_SESSION != session.sessionId && isAlive(session))
+        if (isJournaled)
         {
             record.addSessionClose(session.sessionId);
             commit();
@@ -350,7 +353,7 @@ public final class Sequencer implements IngressHandler, Agent
             return ResultCode.SHUTTING_DOWN;
         }
 
-        return syncer.freeBytes() < freeBytesFloor ? ResultCode.REJECT_DISK : ResultCode.OK;
+        return diskRoom.isShort() ? ResultCode.REJECT_DISK : ResultCode.OK;
     }
 
     /** Whether the session is in the state, or is still to come there. */
@@ -382,13 +385,14 @@ public final class Sequencer implements IngressHandler, Agent
             syncer.durableSequence(),
             state.digest().high(),
             state.digest().low());
+        final int recordLength = JournalRecordDescriptor.recordLength(record.length());
+        diskRoom.onAppended(recordLength);
         syncer.onAppended(lastSequence);
         crashPoint.reached(BEFORE_APPLY);
         apply(firstSequence, lastSequence, timeNs);
         crashPoint.reached(AFTER_APPLY);
 
-        counts.onRecord(
-            record.commandCount(), record.requestCount(), JournalRecordDescriptor.recordLength(record.length()));
+        counts.onRecord(record.commandCount(), record.requestCount(), recordLength);
         stagedReplies.clear();
         record.clear();
         return entryCount;

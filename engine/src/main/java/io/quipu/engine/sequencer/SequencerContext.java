@@ -1,6 +1,7 @@
 package io.quipu.engine.sequencer;
 
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.engine.publish.DiskRoom;
 import io.quipu.engine.publish.ResultRing;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.state.StateMachine;
@@ -19,7 +20,7 @@ import io.quipu.transport.Ingress;
  * @param time           to stamp entries with.
  * @param statusQuery    that answers GetStatus.
  * @param defaultAck     of a request that names none.
- * @param freeBytesFloor below it nothing new is journaled.
+ * @param diskRoom       while it is short nothing new is journaled.
  * @param crashPoint     told of the places passed.
  */
 public record SequencerContext(
@@ -31,7 +32,7 @@ public record SequencerContext(
     EngineTime time,
     StatusQuery statusQuery,
     Ack defaultAck,
-    long freeBytesFloor,
+    DiskRoom diskRoom,
     CrashPoint crashPoint)
 {
 }

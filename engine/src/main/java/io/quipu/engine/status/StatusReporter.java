@@ -2,6 +2,7 @@ package io.quipu.engine.status;
 
 import io.quipu.codecs.egress.ResultCode;
 import io.quipu.engine.Clock;
+import io.quipu.engine.publish.DiskRoom;
 import io.quipu.engine.publish.FeedViews;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.sequencer.Sequencer;
@@ -72,6 +73,7 @@ public final class StatusReporter implements StatusQuery, Agent
 
     private Sequencer sequencer;
     private Syncer syncer;
+    private DiskRoom diskRoom;
     private FeedViews views;
     private GaugeSource publishing = sink -> {};
     private LongSupplier journalBytes = () -> 0;
@@ -97,12 +99,14 @@ public final class StatusReporter implements StatusQuery, Agent
     public void observe(
         final Sequencer sequencer,
         final Syncer syncer,
+        final DiskRoom diskRoom,
         final FeedViews views,
         final GaugeSource publishing,
         final LongSupplier journalBytes)
     {
         this.sequencer = sequencer;
         this.syncer = syncer;
+        this.diskRoom = diskRoom;
         this.views = views;
         this.publishing = publishing;
         this.journalBytes = journalBytes;
@@ -146,7 +150,7 @@ public final class StatusReporter implements StatusQuery, Agent
         report.addGauge("syncs", syncer.syncCount());
         report.addGauge("longestSyncNs", syncer.longestSyncNs());
         report.addGauge("journalBytes", journalBytes.getAsLong());
-        report.addGauge("freeBytes", syncer.freeBytes());
+        report.addGauge("freeBytes", diskRoom.freeBytes());
         state.forEachGauge(stateHandler);
         publishing.gauges(sink);
 
