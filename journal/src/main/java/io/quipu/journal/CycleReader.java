@@ -16,16 +16,22 @@ final class CycleReader implements AutoCloseable
     private static final int WINDOW_LENGTH = 4 << 20;
 
     private final JournalStore store;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(WINDOW_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private final ByteBuffer bytes;
+    private final UnsafeBuffer buffer;
     private int cycle;
     private long limit;
     private long windowPosition;
     private int windowLength;
 
-    CycleReader(final JournalStore store)
+    /**
+     * @param store   to read.
+     * @param longest limit that {@link #open} will be called with: the window need not be longer.
+     */
+    CycleReader(final JournalStore store, final long longest)
     {
         this.store = store;
+        bytes = ByteBuffer.allocateDirect((int)Math.min(WINDOW_LENGTH, longest)).order(ByteOrder.LITTLE_ENDIAN);
+        buffer = new UnsafeBuffer(bytes);
     }
 
     /**
@@ -87,7 +93,7 @@ final class CycleReader implements AutoCloseable
     {
         windowPosition = position;
         windowLength = 0;
-        bytes.clear().limit((int)Math.max(0, Math.min(WINDOW_LENGTH, limit - position)));
+        bytes.clear().limit((int)Math.max(0, Math.min(bytes.capacity(), limit - position)));
         while (bytes.hasRemaining())
         {
             final int count = store.read(cycle, position + bytes.position(), bytes);

@@ -89,7 +89,7 @@ public final class JournalScanner
         this.toSequence = toSequence;
         startFrom(start);
         listCycles(start);
-        try (CycleReader newReader = new CycleReader(store))
+        try (CycleReader newReader = new CycleReader(store, Arrays.stream(lengths).max().orElse(0)))
         {
             reader = newReader;
             return scanCycles(start);

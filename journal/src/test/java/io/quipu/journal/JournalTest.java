@@ -134,7 +134,7 @@ class JournalTest
     @Test
     void shouldNeitherRepairNorSyncAgainWhenASyncFailsAtTheStart()
     {
-        final SmallJournal.NoLock lock = new SmallJournal.NoLock();
+        final NoLock lock = new NoLock();
         for (int failing = 1; failing <= 2; failing++)
         {
             final MemoryJournalStore bytes = new MemoryJournalStore();

@@ -140,24 +140,4 @@ final class SmallJournal
             assertThat(result.describe()).as(what).contains("offset");
         }
     }
-
-    /** For stores in memory, which nobody else can hold. */
-    static final class NoLock implements DirectoryLock
-    {
-        @Override
-        public void acquire()
-        {
-        }
-
-        @Override
-        public boolean isHeld()
-        {
-            return true;
-        }
-
-        @Override
-        public void close()
-        {
-        }
-    }
 }
