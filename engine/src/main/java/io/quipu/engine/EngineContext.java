@@ -1,6 +1,7 @@
 package io.quipu.engine;
 
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.journal.CheckpointStore;
 import io.quipu.journal.CrashPoint;
 import io.quipu.journal.DirectoryLock;
 import io.quipu.journal.JournalContext;
@@ -57,6 +58,7 @@ public final class EngineContext
     private final List<String> feedCounters = new ArrayList<>();
     private Clock clock = Clock.system();
     private JournalStore journalStore;
+    private CheckpointStore checkpointStore;
     private DirectoryLock directoryLock;
     private CrashPoint crashPoint = CrashPoint.NONE;
     private UnaryOperator<Ingress> ingressDecorator = UnaryOperator.identity();
@@ -276,6 +278,20 @@ public final class EngineContext
     public JournalStore journalStore()
     {
         return journalStore;
+    }
+
+    /**
+     * Where checkpoints are, instead of files under the directory.
+     */
+    public EngineContext checkpointStore(final CheckpointStore checkpointStore)
+    {
+        this.checkpointStore = checkpointStore;
+        return this;
+    }
+
+    public CheckpointStore checkpointStore()
+    {
+        return checkpointStore;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.quipu.engine;
 
+import io.quipu.engine.checkpoint.Checkpoints;
 import io.quipu.engine.publish.DiskRoom;
 import io.quipu.engine.publish.FeedStage;
 import io.quipu.engine.publish.FeedViews;
@@ -33,8 +34,10 @@ public final class EngineCore implements AutoCloseable
 {
     private final EngineContext context;
     private final Journal journal;
-    private final StateMachine state = new StateMachine();
+    private final Checkpoints checkpoints;
     private final Recovery recovery;
+
+    private StateMachine state;
 
     private int epoch;
     private ResultRing ring;
@@ -53,7 +56,10 @@ public final class EngineCore implements AutoCloseable
     {
         this.context = context;
         this.journal = journal;
-        recovery = new Recovery(state, context.clock(), context.acceptClock(), context.recoveryProgress());
+        checkpoints = context.checkpointStore() == null ?
+            null : new Checkpoints(context.checkpointStore(), context.log());
+        recovery =
+            new Recovery(checkpoints, context.clock(), context.acceptClock(), context.recoveryProgress());
     }
 
     /**
@@ -64,7 +70,15 @@ public final class EngineCore implements AutoCloseable
      */
     public ScanResult recover()
     {
-        return recovery.run(journal);
+        final ScanResult found = recovery.run(journal);
+        state = recovery.state();
+        return found;
+    }
+
+    /** Sequence of the checkpoint that {@link #recover()} began with, 0 for none. */
+    public long recoveredCheckpoint()
+    {
+        return recovery.checkpointSequence();
     }
 
     /** Records that {@link #recover()} applied. */
@@ -176,7 +190,7 @@ public final class EngineCore implements AutoCloseable
         sink.onGauge("feedDropped", feedStage.droppedCount());
     }
 
-    /** The state; for the sequencer's thread alone. */
+    /** The state; for the sequencer's thread alone. Null before {@link #recover}. */
     public StateMachine state()
     {
         return state;
@@ -198,6 +212,6 @@ public final class EngineCore implements AutoCloseable
     @Override
     public void close()
     {
-        state.close();
+        recovery.close();
     }
 }

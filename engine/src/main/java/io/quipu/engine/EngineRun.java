@@ -6,6 +6,7 @@ import io.quipu.engine.sequencer.IngressRing;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.engine.status.GaugeSnapshot;
 import io.quipu.engine.status.StatusReporter;
+import io.quipu.journal.FileCheckpointStore;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.ScanResult;
@@ -76,6 +77,10 @@ final class EngineRun implements EngineProgress, AutoCloseable
         transport = EngineTransport.launch(transportContext());
         opened.push(transport);
         HugePages.install();
+        if (null == context.checkpointStore() && null == context.journalStore())
+        {
+            context.checkpointStore(new FileCheckpointStore(context.dir(), context.crashPoint()));
+        }
         core = new EngineCore(context, journal);
         opened.push(core);
 

@@ -7,7 +7,8 @@ import java.nio.channels.WritableByteChannel;
  * Durable images of the state, in bytes, each named by the sequence that it stands at. Bytes are written aside and
  * become visible only when published; what is published is complete and durable.
  * <p>
- * Called by one thread at a time, never by the sequencer thread.
+ * Called by one thread at a time, never by the sequencer thread while it serves. A failure is a {@link JournalException}
+ * with {@link Verdict#IO_FAULT}; what was published before is untouched by it.
  */
 public interface CheckpointStore extends AutoCloseable
 {
@@ -15,6 +16,18 @@ public interface CheckpointStore extends AutoCloseable
      * @return the sequences of all published checkpoints, ascending.
      */
     long[] sequences();
+
+    /**
+     * @param sequence of a checkpoint.
+     * @return what a person finds it under: a file name.
+     */
+    String name(long sequence);
+
+    /**
+     * @param sequence of a published checkpoint.
+     * @return its length in bytes.
+     */
+    long length(long sequence);
 
     /**
      * Starts a checkpoint aside; an unpublished one of the same sequence is replaced.
@@ -25,7 +38,8 @@ public interface CheckpointStore extends AutoCloseable
     WritableByteChannel create(long sequence);
 
     /**
-     * Makes a checkpoint durable and visible: its bytes, then its name.
+     * Makes a checkpoint durable and visible: its bytes, then its name. One published before under the same sequence is
+     * replaced.
      *
      * @param sequence of the checkpoint, at or below the durable sequence of the journal.
      */
@@ -38,7 +52,7 @@ public interface CheckpointStore extends AutoCloseable
     ReadableByteChannel open(long sequence);
 
     /**
-     * @param sequence of a checkpoint to remove; nothing happens when there is none.
+     * @param sequence of a checkpoint to remove, published or not; nothing happens when there is none.
      */
     void delete(long sequence);
 

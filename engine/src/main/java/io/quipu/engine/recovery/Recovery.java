@@ -2,9 +2,12 @@ package io.quipu.engine.recovery;
 
 import io.quipu.engine.Clock;
 import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
 import io.quipu.journal.JournalRecord;
 import io.quipu.journal.RecordHandler;
 import io.quipu.journal.ScanResult;
@@ -14,31 +17,37 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings a state to where the journal ends: the first thing that a start does under the lock. Everything that can
- * refuse the start is judged here, before anything is changed; a torn tail is moved to quarantine only after that. On
- * the sequencer thread.
+ * Brings a state to where the journal ends: the first thing that a start does under the lock. It begins with the newest
+ * checkpoint that is good, and applies the records behind it. Everything that can refuse the start is judged here, before
+ * anything is changed; a torn tail is moved to quarantine only after that. On the sequencer thread.
  */
-public final class Recovery implements RecordHandler
+public final class Recovery implements RecordHandler, AutoCloseable
 {
     /** A wall clock so far ahead of the journal is taken for wrong. */
     public static final long MAX_CLOCK_AHEAD_NS = TimeUnit.DAYS.toNanos(30);
 
     private final Clock clock;
     private final boolean acceptClock;
-    private final Replayer replayer;
+    private final RecoveryProgress progress;
+    private final Checkpoints checkpoints;
+
+    private StateMachine state;
+    private JournalPlace start = JournalPlace.START;
+    private Replayer replayer;
 
     /**
-     * @param state       empty.
+     * @param checkpoints to begin with; null for none.
      * @param clock       to compare the journal's last time with.
      * @param acceptClock whether it may be far ahead.
      * @param progress    told how far it got.
      */
     public Recovery(
-        final StateMachine state, final Clock clock, final boolean acceptClock, final RecoveryProgress progress)
+        final Checkpoints checkpoints, final Clock clock, final boolean acceptClock, final RecoveryProgress progress)
     {
+        this.checkpoints = checkpoints;
         this.clock = clock;
         this.acceptClock = acceptClock;
-        replayer = new Replayer(state, Replayer.TO_END, progress);
+        this.progress = progress;
     }
 
     /**
@@ -50,9 +59,33 @@ public final class Recovery implements RecordHandler
      */
     public ScanResult run(final Journal journal)
     {
-        final ScanResult found = journal.recover(this);
+        if (checkpoints == null)
+        {
+            state = new StateMachine();
+        }
+        else
+        {
+            final Checkpoints.Restored restored = checkpoints.restore(progress);
+            state = restored.state();
+            start = restored.place();
+        }
+
+        replayer = new Replayer(state, start.timestampNs(), Replayer.TO_END, progress, ReplyHandler.NONE);
+        final ScanResult found = journal.recover(this, start);
         replayer.finish();
         return found;
+    }
+
+    /** The state; null before {@link #run}. Closed with this. */
+    public StateMachine state()
+    {
+        return state;
+    }
+
+    /** Sequence of the checkpoint that it began with, 0 for none. */
+    public long checkpointSequence()
+    {
+        return start.sequence();
     }
 
     /** Journaled time of the last record, 0 for an empty journal. */
@@ -91,6 +124,15 @@ public final class Recovery implements RecordHandler
                 "the clock says " + instant(wallNs) + ", more than 30 days after the journal's last entry, sequence " +
                 found.lastSequence() + " at " + instant(lastNs) +
                 "; nothing was changed: set the clock, or start with --accept-clock if it is right");
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        if (state != null)
+        {
+            state.close();
         }
     }
 

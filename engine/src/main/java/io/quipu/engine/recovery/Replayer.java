@@ -54,7 +54,7 @@ public final class Replayer implements RecordHandler
      */
     public Replayer(final StateMachine state, final long toSequence, final RecoveryProgress progress)
     {
-        this(state, toSequence, progress, ReplyHandler.NONE);
+        this(state, 0, toSequence, progress, ReplyHandler.NONE);
     }
 
     /**
@@ -69,7 +69,25 @@ public final class Replayer implements RecordHandler
         final RecoveryProgress progress,
         final ReplyHandler replies)
     {
+        this(state, 0, toSequence, progress, replies);
+    }
+
+    /**
+     * @param state      applied to where the scan starts.
+     * @param timeNs     of the last record before the scan's start, 0 for none.
+     * @param toSequence last entry wanted, or {@link #TO_END}.
+     * @param progress   told how far it got.
+     * @param replies    hears what apply answered the first time too.
+     */
+    public Replayer(
+        final StateMachine state,
+        final long timeNs,
+        final long toSequence,
+        final RecoveryProgress progress,
+        final ReplyHandler replies)
+    {
         this.state = state;
+        this.timeNs = timeNs;
         this.toSequence = toSequence;
         this.progress = progress;
         this.replies = replies;

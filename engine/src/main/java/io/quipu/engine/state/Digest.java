@@ -68,6 +68,17 @@ public final class Digest
     }
 
     /**
+     * Whether an image's own digest, taken entry by entry, is this one.
+     *
+     * @param image all of whose chunks were read.
+     * @return false when a value in the image is not what this digest has counted.
+     */
+    public boolean isOf(final StateImageDigest image)
+    {
+        return image.high() == high() - names.high() && image.low() == low() - names.low();
+    }
+
+    /**
      * Hands over each part; together they sum up to the digest. Each board is a part of its own; what belongs to no
      * single board, such as free ids, is the part {@code boards}.
      *

@@ -3,6 +3,7 @@ package io.quipu.engine.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -103,6 +104,39 @@ class StateImageTest
         try (Story story = storyOfAll())
         {
             assertThatThrownBy(() -> story.state.newImageReader(1_000)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void shouldProveThatTheImageIsWhatTheDigestHasCounted()
+    {
+        try (Story story = storyOfAll())
+        {
+            final StateImages image = StateImages.of(story.state);
+            final StateImageDigest digest = new StateImageDigest();
+            image.read(digest.newReader(image.bytes().length));
+            assertThat(story.state.digest().isOf(digest)).isTrue();
+        }
+    }
+
+    /** What the live digest never sees: a value altered in memory behind its back. */
+    @Test
+    void shouldNoticeAValueThatWasAlteredInMemory() throws ReflectiveOperationException
+    {
+        try (Story story = storyOfAll())
+        {
+            final Field field = StateMachine.class.getDeclaredField("counters");
+            field.setAccessible(true);
+            final IdTable ids = ((CounterTable)field.get(story.state)).ids();
+            final long value = ids.address(1) + IdTable.HEADER_LENGTH;
+            final String before = digestOf(story.state);
+            OffHeap.putLong(value, OffHeap.getLong(value) ^ 1L << 40);
+            assertThat(digestOf(story.state)).isEqualTo(before);
+
+            final StateImages image = StateImages.of(story.state);
+            final StateImageDigest digest = new StateImageDigest();
+            image.read(digest.newReader(image.bytes().length));
+            assertThat(story.state.digest().isOf(digest)).isFalse();
         }
     }
 

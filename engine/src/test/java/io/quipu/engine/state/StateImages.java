@@ -52,14 +52,7 @@ final class StateImages
         boolean isGood = false;
         try
         {
-            final StateImageReader reader = state.newImageReader(bytes().length);
-            for (final byte[] chunk : chunks)
-            {
-                final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(chunk.length));
-                buffer.putBytes(0, chunk);
-                reader.onChunk(buffer, 0, chunk.length);
-            }
-            reader.finish();
+            read(state.newImageReader(bytes().length));
             isGood = true;
             return state;
         }
@@ -70,5 +63,16 @@ final class StateImages
                 state.close();
             }
         }
+    }
+
+    void read(final StateImageReader reader)
+    {
+        for (final byte[] chunk : chunks)
+        {
+            final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(chunk.length));
+            buffer.putBytes(0, chunk);
+            reader.onChunk(buffer, 0, chunk.length);
+        }
+        reader.finish();
     }
 }

@@ -1,0 +1,240 @@
+package io.quipu.engine.checkpoint;
+
+import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.recovery.DigestText;
+import io.quipu.engine.state.StateImageDigest;
+import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.CheckpointStore;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
+import io.quipu.journal.Verdict;
+
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.function.Consumer;
+
+/**
+ * The checkpoints of one engine: makes them, proves them, keeps the newest three, and brings a state back from the newest that
+ * is good. One thread.
+ * <pre>
+ *   save      write aside --> force, rename --> read back, digest from scratch --> older ones go
+ *   restore   newest: CRCs, image, digest --> good, or the one before it --> ... --> an empty state and the whole journal
+ * </pre>
+ */
+public final class Checkpoints
+{
+    /** How many are kept. */
+    public static final int GENERATIONS = 3;
+
+    private final CheckpointStore store;
+    private final Consumer<String> log;
+
+    /**
+     * A state and where in the journal it stands.
+     *
+     * @param state to be closed by its owner.
+     * @param place of the record that was applied to it last; {@link JournalPlace#START} for an empty one.
+     */
+    public record Restored(StateMachine state, JournalPlace place)
+    {
+    }
+
+    /**
+     * @param store of the bytes.
+     * @param log   hears a line about each checkpoint that is no good.
+     */
+    public Checkpoints(final CheckpointStore store, final Consumer<String> log)
+    {
+        this.store = store;
+        this.log = log;
+    }
+
+    /**
+     * Sequence of the newest checkpoint, good or not.
+     *
+     * @return 0 when there is none.
+     */
+    public long newest()
+    {
+        final long[] sequences = store.sequences();
+        return sequences.length == 0 ? 0 : sequences[sequences.length - 1];
+    }
+
+    /**
+     * Writes a checkpoint, publishes it, reads it back whole, and only then removes those that are older than the newest three.
+     *
+     * @param state           between two records.
+     * @param place           of the record that was applied to it last.
+     * @param durableSequence of the journal, at or behind the state's.
+     * @return bytes of the checkpoint.
+     * @throws JournalException {@link Verdict#IO_FAULT} when it cannot be written or is not there as it was written, {@link
+     *                          Verdict#DIVERGED} when the state holds values that its digest has not counted: memory is
+     *                          damaged. The checkpoint is gone then, older ones stand.
+     */
+    public long save(final StateMachine state, final JournalPlace place, final long durableSequence)
+    {
+        final long sequence = state.sequence();
+        if (sequence > durableSequence)
+        {
+            throw new IllegalArgumentException("sequence=" + sequence + " is ahead of durable=" + durableSequence);
+        }
+
+        boolean isGood = false;
+        try
+        {
+            write(state, place);
+            store.publish(sequence);
+            readBack(state, place);
+            isGood = true;
+        }
+        finally
+        {
+            if (!isGood)
+            {
+                store.delete(sequence);
+            }
+        }
+
+        final long length = store.length(sequence);
+        final long[] sequences = store.sequences();
+        for (int i = 0; i < sequences.length - GENERATIONS; i++)
+        {
+            store.delete(sequences[i]);
+        }
+
+        return length;
+    }
+
+    /**
+     * Makes a state of the newest checkpoint that is good. Changes nothing.
+     *
+     * @param progress told how far it got.
+     * @return the state; an empty one at the journal's start when no checkpoint is good.
+     * @throws JournalException {@link Verdict#FORMAT_TOO_NEW} when the newest was written by a newer program.
+     */
+    public Restored restore(final RecoveryProgress progress)
+    {
+        final long[] sequences = store.sequences();
+        for (int i = sequences.length - 1; i >= 0; i--)
+        {
+            final StateMachine state = new StateMachine();
+            boolean isGood = false;
+            try
+            {
+                final JournalPlace place = load(sequences[i], state, progress);
+                isGood = true;
+                return new Restored(state, place);
+            }
+            catch (final DamagedCheckpointException ex)
+            {
+                log.accept("damaged checkpoint " + store.name(sequences[i]) + ": " + ex.getMessage() +
+                    "; trying " + (i == 0 ? "the journal from its start" : "the one before it"));
+            }
+            finally
+            {
+                if (!isGood)
+                {
+                    state.close();
+                }
+            }
+        }
+
+        return new Restored(new StateMachine(), JournalPlace.START);
+    }
+
+    private JournalPlace load(final long sequence, final StateMachine state, final RecoveryProgress progress)
+        throws DamagedCheckpointException
+    {
+        final long length = length(sequence);
+        try (ReadableByteChannel channel = store.open(sequence))
+        {
+            final CheckpointReader reader =
+                new CheckpointReader(channel, (bytes) -> progress.onProgress(0, bytes, length));
+            final JournalPlace place = reader.read(state.newImageReader(length));
+            if (place.sequence() != sequence || state.sequence() != sequence)
+            {
+                throw new DamagedCheckpointException("it stands at sequence " + state.sequence());
+            }
+            if (state.digest().high() != reader.digestHigh() || state.digest().low() != reader.digestLow())
+            {
+                throw new DamagedCheckpointException(
+                    "its state has digest " + DigestText.of(state.digest().high(), state.digest().low()) +
+                    ", it was written with " + DigestText.of(reader.digestHigh(), reader.digestLow()));
+            }
+
+            return place;
+        }
+        catch (final IOException ex)
+        {
+            throw new DamagedCheckpointException("it cannot be closed: " + ex, ex);
+        }
+        catch (final JournalException ex)
+        {
+            if (ex.verdict() != Verdict.IO_FAULT)
+            {
+                throw ex;
+            }
+            throw new DamagedCheckpointException(ex.getMessage(), ex);
+        }
+    }
+
+    private long length(final long sequence) throws DamagedCheckpointException
+    {
+        try
+        {
+            return store.length(sequence);
+        }
+        catch (final JournalException ex)
+        {
+            throw new DamagedCheckpointException(ex.getMessage(), ex);
+        }
+    }
+
+    private void write(final StateMachine state, final JournalPlace place)
+    {
+        try (WritableByteChannel channel = store.create(state.sequence()))
+        {
+            CheckpointWriter.write(channel, state, place);
+        }
+        catch (final IOException ex)
+        {
+            throw new JournalException(
+                Verdict.IO_FAULT, "cannot close " + store.name(state.sequence()) + ": " + ex, ex);
+        }
+    }
+
+    /** All of it, as a start would, but that no table is built: the digest is taken from scratch, entry by entry. */
+    private void readBack(final StateMachine state, final JournalPlace place)
+    {
+        final String name = store.name(state.sequence());
+        try (ReadableByteChannel channel = store.open(state.sequence()))
+        {
+            final CheckpointReader reader = new CheckpointReader(channel, (bytes) -> { });
+            final StateImageDigest image = new StateImageDigest();
+            final JournalPlace placeRead = reader.read(image.newReader(store.length(state.sequence())));
+            if (!place.equals(placeRead) ||
+                reader.digestHigh() != state.digest().high() ||
+                reader.digestLow() != state.digest().low())
+            {
+                throw new JournalException(Verdict.IO_FAULT, "another checkpoint was read back from " + name);
+            }
+            if (!state.digest().isOf(image))
+            {
+                throw new JournalException(
+                    Verdict.DIVERGED,
+                    "at sequence " + state.sequence() + " the state holds values that its digest has not counted: memory " +
+                    "was altered; the journal is right, start again, and test this machine's memory");
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "cannot close " + name + ": " + ex, ex);
+        }
+        catch (final DamagedCheckpointException ex)
+        {
+            throw new JournalException(
+                Verdict.IO_FAULT, "what was written to " + name + " is not what is read: " + ex.getMessage(), ex);
+        }
+    }
+}
