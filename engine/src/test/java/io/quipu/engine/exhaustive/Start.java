@@ -57,10 +57,11 @@ record Start(Verdict verdict, long records, long sequence, String digest, String
      */
     static Start of(final JournalContext context, final boolean goesOn)
     {
-        try (StateMachine state = new StateMachine(); Journal journal = Journal.open(context))
+        try (Journal journal = Journal.open(context);
+            Recovery recovery = new Recovery(null, CLOCK, true, RecoveryProgress.NONE))
         {
-            final Recovery recovery = new Recovery(state, CLOCK, true, RecoveryProgress.NONE);
             recovery.run(journal);
+            final StateMachine state = recovery.state();
             final Start start = new Start(
                 journal.verdict(),
                 recovery.records(),
