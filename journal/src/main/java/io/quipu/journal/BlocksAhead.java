@@ -52,7 +52,7 @@ final class BlocksAhead implements AutoCloseable
         }
 
         int error = allocate(wanted + aheadLength);
-        if (error == NO_SPACE || error == NO_QUOTA)
+        if (isFull(error))
         {
             error = allocate(wanted);
         }
@@ -71,6 +71,15 @@ final class BlocksAhead implements AutoCloseable
     long within(final long position)
     {
         return Math.min(position, allocatedTo);
+    }
+
+    /**
+     * @param error of the system.
+     * @return whether it says that the disk or the quota is full.
+     */
+    static boolean isFull(final int error)
+    {
+        return error == NO_SPACE || error == NO_QUOTA;
     }
 
     private int allocate(final long to)

@@ -24,9 +24,12 @@ final class ChronicleJournalStore implements JournalStore
     static final String ROLLING = "journal.roll";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleJournalStore.class);
+    private static final String NO_ROOM = "no room on the disk: free some, then start again";
     private static final int FIRST_CYCLE = 1;
     /** Chronicle's next index document, which may stand before a record. */
     private static final int INDEX_LENGTH = 128 << 10;
+    /** More than a start writes: the queue's table, the first pages of a file, a few records. */
+    private static final int START_LENGTH = 1 << 20;
 
     private final Path directory;
     private final Path live;
@@ -41,6 +44,8 @@ final class ChronicleJournalStore implements JournalStore
     private AppendedFile appendedFile;
     /** Null when nothing is to be prepared ahead. */
     private PagesAhead pagesAhead;
+    /** Null as well. */
+    private Ballast ballast;
     private volatile FileStore disk;
     private boolean isMapped;
     private int fileCycle;
@@ -179,6 +184,7 @@ final class ChronicleJournalStore implements JournalStore
                 FileSync.syncAncestors(directory);
             }
             removeEmptyBehind(cycle);
+            makeRoom();
             if (!openQueue(cycle, end, records))
             {
                 return false;
@@ -211,6 +217,27 @@ final class ChronicleJournalStore implements JournalStore
         }
     }
 
+    /** Chronicle writes through mappings, where a full disk is a signal: what it writes at a start has its room. */
+    private void makeRoom() throws IOException
+    {
+        if (aheadLength > 0)
+        {
+            if (ballast == null)
+            {
+                ballast = new Ballast(directory);
+            }
+            requireRoom(ballast.dropFor(START_LENGTH));
+        }
+    }
+
+    private void requireRoom(final int error) throws IOException
+    {
+        if (BlocksAhead.isFull(error))
+        {
+            throw new IOException(NO_ROOM);
+        }
+    }
+
     private boolean openQueue(final int cycle, final long end, final long records) throws IOException
     {
         final ChroniclePages pages = new ChroniclePages(files);
@@ -233,7 +260,14 @@ final class ChronicleJournalStore implements JournalStore
             writer = new QueueWriter(live, blockLength, isFresh ? Math.max(FIRST_CYCLE, cycle + 1) : cycle);
             if (cycle == NULL_CYCLE || writer.endsWith(cycle, records))
             {
-                pagesAhead = aheadLength > 0 ? new PagesAhead(aheadLength) : null;
+                if (aheadLength > 0)
+                {
+                    if (!isFresh)
+                    {
+                        allocate(files.path(cycle), end + START_LENGTH);
+                    }
+                    pagesAhead = new PagesAhead(aheadLength, ballast);
+                }
                 return true;
             }
         }
@@ -244,6 +278,15 @@ final class ChronicleJournalStore implements JournalStore
 
         closeWriter();
         return false;
+    }
+
+    /** The first append to a file is not prepared by anybody else. */
+    private void allocate(final Path file, final long to) throws IOException
+    {
+        try (BlocksAhead blocks = new BlocksAhead(file, 0, 0))
+        {
+            requireRoom(blocks.keep(to, to));
+        }
     }
 
     private boolean hasEnd(final int cycle, final long end) throws IOException
@@ -261,7 +304,7 @@ final class ChronicleJournalStore implements JournalStore
             if (pagesAhead != null && isMapped && needed > appendedFile.preparedTo() &&
                 !pagesAhead.await(appendedFile, needed))
             {
-                throw new IOException("no room on the disk: free some, then start again");
+                throw new IOException(NO_ROOM);
             }
             writer.append(buffer, offset, length);
             cycleLength = writer.position();
@@ -404,7 +447,8 @@ final class ChronicleJournalStore implements JournalStore
     @Override
     public boolean isShort()
     {
-        return pagesAhead != null && pagesAhead.isShort();
+        final PagesAhead ahead = pagesAhead;
+        return ahead != null && ahead.isShort();
     }
 
     private static JournalException failure(final String what, final Throwable cause)
@@ -433,6 +477,11 @@ final class ChronicleJournalStore implements JournalStore
         try
         {
             closeWriter();
+            if (ballast != null)
+            {
+                ballast.close();
+                ballast = null;
+            }
         }
         finally
         {

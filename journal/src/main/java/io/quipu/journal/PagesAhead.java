@@ -42,6 +42,7 @@ final class PagesAhead implements AutoCloseable
     }
 
     private final int aheadLength;
+    private final Ballast ballast;
     /** Bytes used up between two turns of the thread: seldom, as each takes a core from somebody. */
     private final int stepLength;
     private final Thread thread;
@@ -64,10 +65,12 @@ final class PagesAhead implements AutoCloseable
 
     /**
      * @param aheadLength bytes to keep prepared, above 0.
+     * @param ballast     to be thrown when there is no room for what is on its way, and taken on board again.
      */
-    PagesAhead(final int aheadLength)
+    PagesAhead(final int aheadLength, final Ballast ballast)
     {
         this.aheadLength = aheadLength;
+        this.ballast = ballast;
         stepLength = aheadLength / STEPS;
         thread = new Thread(this::run, "quipu-journal-ahead");
         thread.setDaemon(true);
@@ -82,10 +85,18 @@ final class PagesAhead implements AutoCloseable
         LockSupport.unpark(thread);
     }
 
-    /** Appending thread: the next append begins another file, and Chronicle closes this one on the way. */
+    /**
+     * Appending thread: the next append begins another file, and Chronicle closes this one on the way. Nothing is
+     * prepared of a file that is not yet there: its first pages take the room of the ballast, which the file that ends
+     * must not take before.
+     */
     void onRoll()
     {
-        target = null;
+        synchronized (ballast)
+        {
+            target = null;
+            ballast.drop();
+        }
     }
 
     /** Appending thread: the file is written up to here. */
@@ -103,17 +114,24 @@ final class PagesAhead implements AutoCloseable
      *
      * @param file     that is appended to.
      * @param position to write up to.
-     * @return false when the disk is full before that.
+     * @return false when the disk is full before that, although the ballast was thrown.
      */
     boolean await(final AppendedFile file, final long position)
     {
         file.onWanted(position);
-        final int attemptsBefore = attempts;
+        int attemptsBefore = attempts;
+        boolean isThrown = false;
         while (file.preparedTo() < position && thread.isAlive())
         {
             if (isShort && attempts - attemptsBefore > 1)
             {
-                return false;
+                if (isThrown)
+                {
+                    return false;
+                }
+                ballast.drop();
+                isThrown = true;
+                attemptsBefore = attempts;
             }
             LockSupport.unpark(thread);
             Thread.yield();
@@ -122,7 +140,7 @@ final class PagesAhead implements AutoCloseable
         return true;
     }
 
-    /** Any thread: whether the disk has no room for all that is to be prepared; tried again each 100 ms. */
+    /** Any thread: whether the disk has no room for all that is to be prepared, ballast included; tried again each 100 ms. */
     boolean isShort()
     {
         return isShort;
@@ -147,9 +165,12 @@ final class PagesAhead implements AutoCloseable
     {
         try
         {
-            if (current != null)
+            synchronized (ballast)
             {
-                prepare(current);
+                if (current != null && current == target)
+                {
+                    prepare(current);
+                }
             }
         }
         catch (final IOException | RuntimeException | AssertionError | InternalError ex)
@@ -176,7 +197,8 @@ final class PagesAhead implements AutoCloseable
             pages = new MappedPages(current.file.path(), current.mapped, from);
             judgedAt = from;
             judgedNs = System.nanoTime();
-            blocks = new BlocksAhead(current.file.path(), from, 2 * aheadLength);
+            // From the start: Chronicle leaves holes in the pages of its index.
+            blocks = new BlocksAhead(current.file.path(), 0, 2 * aheadLength);
             prepared = current;
         }
 
@@ -186,7 +208,8 @@ final class PagesAhead implements AutoCloseable
         judgeSpeed(writtenTo);
         final int allocateError = isAllocating ? blocks.keep(current.file.wantedTo() + PAGE_LENGTH, to) : 0;
         final int touchError = isTouching ? pages.touch(writtenTo, isAllocating ? blocks.within(to) : to, isFast) : 0;
-        judge(current, allocateError, touchError);
+        final int ballastError = isAllocating && allocateError == 0 && touchError == 0 ? ballast.fill() : 0;
+        judge(current, allocateError == 0 ? ballastError : allocateError, touchError);
         current.file.onPrepared(isTouching ? pages.touchedTo() : isAllocating ? blocks.allocatedTo() : EVERYWHERE);
         attempts = attempts + 1;
     }

@@ -241,6 +241,106 @@ class PagesAheadTest
         }
     }
 
+    /** Whatever it is that is being written when the last byte of the disk goes: a record, a new file, a start. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldTellThatItIsShortInTimeAndGoOnByItself() throws Exception
+    {
+        final Path small = directory.resolve("small");
+        final boolean isMounted = mount(small, "size=24m");
+        if (!isMounted)
+        {
+            System.out.println("skipped: mounting a tmpfs is not permitted");
+        }
+        assumeTrue(isMounted);
+
+        try
+        {
+            final Path data = small.resolve("data");
+            long last = 0;
+            for (int start = 1; start <= 4; start++)
+            {
+                try (Journal journal = startOrMakeRoom(small, 24 + 12 * start))
+                {
+                    assertThat(journal.recovered().lastSequence()).isEqualTo(last);
+                    appendUntilShort(journal);
+                    fill(small.resolve("other" + start));
+                    // One record may be on its way.
+                    last = Writing.append(journal.appender(), JournalRecordDescriptor.MAX_BODY_LENGTH, 1, 0);
+                    assertThat(journal.store().isShort()).isTrue();
+                }
+                assertThat(Writing.scan(data, RecordHandler.NONE).lastSequence()).isEqualTo(last);
+            }
+
+            assertThat(mount(small, "remount,size=128m")).isTrue();
+            try (Journal journal = Writing.start(shortCycles(small), RecordHandler.NONE))
+            {
+                final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                while (journal.store().isShort())
+                {
+                    assertThat(System.nanoTime() - deadlineNs).as("short for ever").isNegative();
+                }
+                for (int i = 0; i < 1000; i++)
+                {
+                    last = Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+                }
+            }
+            assertThat(Writing.scan(data, RecordHandler.NONE).lastSequence()).isEqualTo(last);
+        }
+        finally
+        {
+            new ProcessBuilder("umount", small.toString()).start().waitFor();
+        }
+    }
+
+    private static JournalContext shortCycles(final Path small)
+    {
+        return context(small.resolve("data")).rollLength(6 << 20);
+    }
+
+    /** A start on a full disk takes the ballast; where that is used up it is refused, until there is room. */
+    private Journal startOrMakeRoom(final Path small, final int sizeMiB) throws Exception
+    {
+        try
+        {
+            return Writing.start(shortCycles(small), RecordHandler.NONE);
+        }
+        catch (final JournalException ex)
+        {
+            assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT);
+            assertThat(ex).hasMessageContaining("no room on the disk");
+            assertThat(mount(small, "remount,size=" + sizeMiB + "m")).isTrue();
+            return Writing.start(shortCycles(small), RecordHandler.NONE);
+        }
+    }
+
+    private static void appendUntilShort(final Journal journal)
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!journal.store().isShort())
+        {
+            Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
+            assertThat(System.nanoTime() - deadlineNs).as("never short").isNegative();
+        }
+    }
+
+    /** Somebody else's file takes what is left. */
+    private static void fill(final Path file) throws IOException
+    {
+        try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw"))
+        {
+            final byte[] page = new byte[4096];
+            while (true)
+            {
+                other.write(page);
+            }
+        }
+        catch (final IOException ex)
+        {
+            assertThat(ex).hasMessageContaining("No space left on device");
+        }
+    }
+
     private static void appendForEver(final JournalAppender appender)
     {
         while (true)

@@ -1,0 +1,96 @@
+package io.quipu.journal;
+
+import net.openhft.posix.PosixAPI;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * DIR/ballast: blocks of the disk that hold nothing, thrown overboard when something must still be written in front of
+ * a full disk or quota: the record that is on its way, the first pages of the next file, what a start writes. Once they
+ * cannot be had again nothing new is taken in, until they can.
+ * <p>
+ * Thrown by the appending thread, seldom; taken on board again by the one that prepares files.
+ */
+final class Ballast implements AutoCloseable
+{
+    /** More than the longest record, an index of Chronicle's, and a file's first pages. */
+    static final int LENGTH = 4 << 20;
+
+    private static final String NAME = "ballast";
+    private static final int READ_WRITE = 2;
+    private static final int CREATE = 0100;
+    private static final int CLOSE_ON_EXEC = 02000000;
+    private static final int OWNER_ONLY = 0600;
+
+    private final int fd;
+    private boolean isWhole;
+
+    /**
+     * @param directory DIR.
+     */
+    Ballast(final Path directory) throws IOException
+    {
+        final PosixAPI posix = PosixAPI.posix();
+        final String path = directory.resolve(NAME).toString();
+        fd = posix.open(path, READ_WRITE | CREATE | CLOSE_ON_EXEC, OWNER_ONLY);
+        if (fd < 0)
+        {
+            throw new IOException(path + " does not open: " + posix.strerror(posix.lastError()));
+        }
+    }
+
+    /**
+     * Takes it on board, unless it is there.
+     *
+     * @return 0, or the number of the error for which its blocks could not be had; the next call tries it again.
+     */
+    synchronized int fill()
+    {
+        if (isWhole)
+        {
+            return 0;
+        }
+
+        final int error = allocate(LENGTH);
+        isWhole = error == 0;
+        if (error != 0)
+        {
+            drop();
+        }
+        return error;
+    }
+
+    /** Frees its blocks. */
+    synchronized void drop()
+    {
+        isWhole = false;
+        PosixAPI.posix().ftruncate(fd, 0);
+    }
+
+    /**
+     * Frees its blocks, and finds out whether there is room now.
+     *
+     * @param length bytes of room wanted.
+     * @return 0, or the number of the error for which they could not be had.
+     */
+    synchronized int dropFor(final int length)
+    {
+        drop();
+        final int error = allocate(length);
+        drop();
+        return error;
+    }
+
+    private int allocate(final int length)
+    {
+        final PosixAPI posix = PosixAPI.posix();
+        return posix.fallocate(fd, 0, 0, length) == 0 ? 0 : posix.lastError();
+    }
+
+    @Override
+    public synchronized void close()
+    {
+        PosixAPI.posix().close(fd);
+    }
+}
