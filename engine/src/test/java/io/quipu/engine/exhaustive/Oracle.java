@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.fail;
 /**
  * Knows what was written, and what of it was durable, and so what a start on damaged files must conclude:
  * <ul>
- * <li>it serves exactly the state behind the last record of those that can be read from the first on, never another;</li>
+ * <li>it serves exactly the state behind the last record of those that can be read from the first on;</li>
  * <li>nothing that an intact record names as durable is missing from it, else it is refused;</li>
  * <li>damage behind the durable sequence does not refuse it;</li>
  * <li>refused, it left every byte as it was, and says where the damage is.</li>
@@ -100,7 +100,8 @@ final class Oracle
         final long durable = durable(before);
         if (start.isRefused())
         {
-            judgeRefusal(what, start, isTail && readable < journal.places().size(), journal.sequence(readable), durable);
+            final boolean isTorn = isTail && readable < journal.places().size();
+            judgeRefusal(what, start, isTorn, journal.sequence(readable), durable);
             assertUntouched(what, before, after);
             return;
         }

@@ -88,7 +88,12 @@ record Start(Verdict verdict, long records, long sequence, String digest, String
         final DirectBuffer body = bodies.next(1);
         appender.buffer().putBytes(appender.bodyOffset(), body, 0, bodies.length());
         appender.append(
-            bodies.length(), bodies.entryCount(), timeNs, state.sequence(), state.digest().high(), state.digest().low());
+            bodies.length(),
+            bodies.entryCount(),
+            timeNs,
+            state.sequence(),
+            state.digest().high(),
+            state.digest().low());
         journal.sync();
         state.apply(body, 0, bodies.length(), state.sequence() + 1, timeNs, ReplyHandler.NONE);
     }

@@ -25,7 +25,13 @@ final class WrittenJournal
 
     /** A record: its document stands at position, with a header word in front of length bytes. */
     record Place(
-        int cycle, long position, int length, long firstSequence, long lastSequence, long durableSequence, String digest)
+        int cycle,
+        long position,
+        int length,
+        long firstSequence,
+        long lastSequence,
+        long durableSequence,
+        String digest)
     {
         static final int WORD_LENGTH = 4;
 
