@@ -580,12 +580,6 @@ public final class Sequencer implements IngressHandler, Agent
         }
 
         @Override
-        public void onSessionOpened(final int sessionId)
-        {
-            // The open stands in a record of its own with the id that the state was going to give.
-        }
-
-        @Override
         public void onSessionGone(final int sessionId, final long requestSequence)
         {
             stagedReplies.next();

@@ -116,23 +116,23 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         {
             addresses[i] = ids.address(going[i]);
         }
-        touchAddresses(count);
+        touched += OffHeap.readAll(addresses, count);
         for (int i = 0; i < count; i++)
         {
             addresses[i] = names.address(nameId(going[i]));
         }
-        touchAddresses(count);
+        touched += OffHeap.readAll(addresses, count);
         for (int i = 0; i < count; i++)
         {
             hashes[i] = names.hash(nameId(going[i]));
             addresses[i] = names.bucket(hashes[i]);
         }
-        touchAddresses(count);
+        touched += OffHeap.readAll(addresses, count);
         for (int i = 0; i < count; i++)
         {
             addresses[i] = names.overflow(hashes[i]);
         }
-        touchAddresses(count);
+        touched += OffHeap.readAll(addresses, count);
         touchShared(going, count, ranking);
     }
 
@@ -151,12 +151,12 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         }
         if (anyShared)
         {
-            touchAddresses(count);
+            touched += OffHeap.readAll(addresses, count);
             for (int i = 0; i < count; i++)
             {
                 addresses[i] = index.bucketOf(hash(ranking, nameId(going[i])));
             }
-            touchAddresses(count);
+            touched += OffHeap.readAll(addresses, count);
         }
     }
 
@@ -253,16 +253,6 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
     {
         ids.close();
         index.close();
-    }
-
-    private void touchAddresses(final int count)
-    {
-        long sum = touched;
-        for (int i = 0; i < count; i++)
-        {
-            sum += OffHeap.getInt(addresses[i]);
-        }
-        touched = sum;
     }
 
     private int findShared(final int ranking, final int nameId)

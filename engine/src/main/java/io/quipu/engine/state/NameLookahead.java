@@ -138,17 +138,8 @@ final class NameLookahead
         }
     }
 
-    /**
-     * Reads all addresses. Nothing else is in this loop, since the processor looks only so many instructions ahead: the
-     * shorter the loop, the more misses are under way at once.
-     */
     private void touch(final int count)
     {
-        long sum = touched;
-        for (int i = 0; i < count; i++)
-        {
-            sum += OffHeap.getInt(addresses[i]);
-        }
-        touched = sum;
+        touched += OffHeap.readAll(addresses, count);
     }
 }

@@ -74,6 +74,23 @@ final class OffHeap
         UnsafeApi.putLong(address, value);
     }
 
+    /**
+     * Reads an int at each address, so that what stands there is in the cache afterwards. Nothing else is in this loop,
+     * since the processor looks only so many instructions ahead: the shorter the loop, the more misses are under way at
+     * once.
+     *
+     * @return their sum, to be kept: else nothing would have to be read.
+     */
+    static long readAll(final long[] addresses, final int count)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += UnsafeApi.getInt(addresses[i]);
+        }
+        return sum;
+    }
+
     static int getInt(final long address)
     {
         return UnsafeApi.getInt(address);

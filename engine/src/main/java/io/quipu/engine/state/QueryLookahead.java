@@ -59,14 +59,8 @@ final class QueryLookahead
         count = 0;
     }
 
-    /** Reads all addresses, in a loop as short as can be: see {@link Lookahead}. */
     private void touch()
     {
-        long sum = touched;
-        for (int i = 0; i < count; i++)
-        {
-            sum += OffHeap.getInt(addresses[i]);
-        }
-        touched = sum;
+        touched += OffHeap.readAll(addresses, count);
     }
 }

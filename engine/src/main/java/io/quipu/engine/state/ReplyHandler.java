@@ -23,11 +23,6 @@ public interface ReplyHandler
         }
 
         @Override
-        public void onSessionOpened(final int sessionId)
-        {
-        }
-
-        @Override
         public void onSessionGone(final int sessionId, final long requestSequence)
         {
         }
@@ -48,11 +43,13 @@ public interface ReplyHandler
         int sessionId, long requestSequence, long lastSequence, DirectBuffer buffer, int offset, int length);
 
     /**
-     * A session-open frame was applied. Its id is the one that the frame names.
+     * A session-open frame was applied. Its id is the one that the frame names, so who wrote the frame need not listen.
      *
      * @param sessionId of the new session.
      */
-    void onSessionOpened(int sessionId);
+    default void onSessionOpened(final int sessionId)
+    {
+    }
 
     /**
      * A request was journaled for a session that an entry before it, of the same poll, evicted, expired or closed. It

@@ -309,11 +309,6 @@ final class AppliedState implements AutoCloseable
         }
 
         @Override
-        public void onSessionOpened(final int sessionId)
-        {
-        }
-
-        @Override
         public void onSessionGone(final int sessionId, final long requestSequence)
         {
             throw new IllegalStateException("session " + sessionId + " is gone at request " + requestSequence);
