@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A real engine process is killed with SIGKILL twenty times, at random moments of a load that goes on over all of
+ * A real engine process is killed with SIGKILL eight times, at random moments of a load that goes on over all of
  * them, while some of its replies are lost on their way. In the end every request was applied once, what was answered
  * from the kept replies is what was computed first, byte for byte, and a replay has the live digest.
  */
@@ -45,7 +45,7 @@ class EngineKillTest
 
     int kills()
     {
-        return 20;
+        return 8;
     }
 
     @Test

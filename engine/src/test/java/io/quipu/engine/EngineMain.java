@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class EngineMain
 {
-    static final int CRASHED = 99;
+    public static final int CRASHED = 99;
 
     private EngineMain()
     {
@@ -39,8 +39,13 @@ public final class EngineMain
             .dir(Path.of(args[0]))
             .ingress(args[1])
             .feed(EngineContext.FEED_OFF)
-            .freeBytesFloor(0)
+            .freeBytesFloor(Long.getLong(EngineProcess.FLOOR, 0))
             .threads(Threads.valueOf(System.getProperty(EngineProcess.THREADS, Threads.COMPACT.name())));
+        final long rollLength = Long.getLong(EngineProcess.ROLL_LENGTH, 0);
+        if (rollLength > 0)
+        {
+            context.rollLength(rollLength);
+        }
         if (args.length > 2 && "drop".equals(args[2]))
         {
             final FileChannel drops = FileChannel.open(

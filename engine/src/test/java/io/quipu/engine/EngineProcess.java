@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@link EngineMain} in a JVM of its own, its output read by a thread.
+ * {@link EngineMain}, or another program of the tests, in a JVM of its own, its output read by a thread.
  */
-final class EngineProcess implements AutoCloseable
+public final class EngineProcess implements AutoCloseable
 {
-    /** System property of the process. */
+    /** System properties of the process. */
     static final String THREADS = "quipu.test.threads";
+    public static final String FLOOR = "quipu.test.floor";
+    public static final String ROLL_LENGTH = "quipu.test.roll";
 
     private static final String READY = "ready ";
 
@@ -25,21 +27,35 @@ final class EngineProcess implements AutoCloseable
     private final Process process;
     private final Thread reader;
 
-    EngineProcess(final String... args)
+    public EngineProcess(final String... args)
     {
         this(Threads.COMPACT, args);
     }
 
     EngineProcess(final Threads threads, final String... args)
     {
-        final List<String> command = new ArrayList<>();
+        this(List.of(), List.of("-D" + THREADS + '=' + threads), EngineMain.class, args);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param wrapper program, with arguments, that is given the command line; none for none.
+     * @param options more options for the JVM.
+     * @param main    class to run.
+     * @param args    of the program.
+     */
+    public EngineProcess(
+        final List<String> wrapper, final List<String> options, final Class<?> main, final String... args)
+    {
+        final List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(System.getProperty("quipu.jvm.args").trim().split("\\s+")));
         command.add("-XX:TieredStopAtLevel=1");
-        command.add("-D" + THREADS + '=' + threads);
+        command.addAll(options);
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(EngineMain.class.getName());
+        command.add(main.getName());
         command.addAll(Arrays.asList(args));
         try
         {
@@ -71,13 +87,13 @@ final class EngineProcess implements AutoCloseable
         }
     }
 
-    boolean isReady()
+    public boolean isReady()
     {
         return null != readyLine();
     }
 
     /** The ready line, or null while there is none. */
-    String readyLine()
+    public String readyLine()
     {
         synchronized (lines)
         {
@@ -86,7 +102,7 @@ final class EngineProcess implements AutoCloseable
     }
 
     /** Waits for the ready line. */
-    String awaitReady() throws InterruptedException
+    public String awaitReady() throws InterruptedException
     {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!isReady())
@@ -103,7 +119,7 @@ final class EngineProcess implements AutoCloseable
     }
 
     /** A field of the ready line. */
-    String ready(final String field)
+    public String ready(final String field)
     {
         return Arrays.stream(readyLine().split(" "))
             .filter(part -> part.startsWith(field + "="))
@@ -112,18 +128,34 @@ final class EngineProcess implements AutoCloseable
             .orElseThrow();
     }
 
-    boolean hasEnded()
+    public boolean hasEnded()
     {
         return !process.isAlive();
     }
 
-    List<String> lines()
+    public List<String> lines()
     {
         return List.copyOf(lines);
     }
 
+    /**
+     * Sends a signal.
+     *
+     * @param name as STOP or CONT.
+     */
+    public void signal(final String name) throws IOException, InterruptedException
+    {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+    }
+
+    /** Ends its standard input. */
+    public void endInput() throws IOException
+    {
+        process.getOutputStream().close();
+    }
+
     /** SIGKILL. */
-    void kill() throws InterruptedException
+    public void kill() throws InterruptedException
     {
         process.destroyForcibly();
         process.waitFor();
@@ -131,14 +163,20 @@ final class EngineProcess implements AutoCloseable
     }
 
     /** SIGTERM, and the exit code. */
-    int terminate() throws InterruptedException
+    public int terminate() throws InterruptedException
     {
         // The handle's, since that of the process would close its output first.
         process.toHandle().destroy();
         return awaitExit();
     }
 
-    int awaitExit() throws InterruptedException
+    /** Waits for its end, so long. */
+    public void awaitEnd(final long timeoutNs) throws InterruptedException
+    {
+        process.waitFor(timeoutNs, TimeUnit.NANOSECONDS);
+    }
+
+    public int awaitExit() throws InterruptedException
     {
         if (!process.waitFor(60, TimeUnit.SECONDS))
         {
