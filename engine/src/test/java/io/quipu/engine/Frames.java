@@ -56,7 +56,7 @@ public final class Frames
         return cut(buffer, HEADER + encoder.encodedLength());
     }
 
-    static byte[] attach(
+    public static byte[] attach(
         final long key, final long correlationId, final long token, final long firstAttachedAt, final long lastSent)
     {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
@@ -71,7 +71,7 @@ public final class Frames
         return cut(buffer, HEADER + encoder.encodedLength());
     }
 
-    static byte[] closeSession(final long key, final long correlationId, final long attachment)
+    public static byte[] closeSession(final long key, final long correlationId, final long attachment)
     {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         final CloseSessionEncoder encoder =
@@ -80,7 +80,7 @@ public final class Frames
         return cut(buffer, HEADER + encoder.encodedLength());
     }
 
-    static byte[] getCounter(final long key, final long correlationId, final Ack ack, final String name)
+    public static byte[] getCounter(final long key, final long correlationId, final Ack ack, final String name)
     {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         final int body = query(buffer, key, correlationId, ack);

@@ -12,7 +12,7 @@ import io.quipu.codecs.ingress.ReplyForm;
  * Commands of all kinds: skewed names that counters, boards and members share, values at the edges three times in ten,
  * handles that are good, stale, or of nothing.
  */
-final class RandomCommands
+public final class RandomCommands
 {
     private static final long[] EDGES =
     {
@@ -28,7 +28,7 @@ final class RandomCommands
     private int remembered;
     private TwinBoard board;
 
-    RandomCommands(final Random random, final Twin twin, final int nameCount)
+    public RandomCommands(final Random random, final Twin twin, final int nameCount)
     {
         this.random = random;
         this.twin = twin;
@@ -40,7 +40,7 @@ final class RandomCommands
         }
     }
 
-    RequestBuilder fill(final RequestBuilder request)
+    public RequestBuilder fill(final RequestBuilder request)
     {
         request.clear().form(ReplyForm.get((short)random.nextInt(3)));
         if (random.nextInt(5) == 0)

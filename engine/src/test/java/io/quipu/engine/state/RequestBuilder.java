@@ -27,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The commands of one request as they stand in the journal, written one by one; equal ones behind each other become a
  * run.
  */
-final class RequestBuilder
+public final class RequestBuilder
 {
     private final MutableDirectBuffer buffer = new UnsafeBuffer(new byte[1 << 20]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -40,7 +40,7 @@ final class RequestBuilder
     private ReplyForm replyForm = ReplyForm.VALUES;
     private Mode mode = Mode.INDEPENDENT;
 
-    RequestBuilder clear()
+    public RequestBuilder clear()
     {
         length = 0;
         commandCount = 0;
@@ -234,7 +234,7 @@ final class RequestBuilder
         return name(member);
     }
 
-    RequestBuilder limit(final int which, final long value)
+    public RequestBuilder limit(final int which, final long value)
     {
         final int block = message(SetLimitEncoder.TEMPLATE_ID, SetLimitEncoder.BLOCK_LENGTH);
         putLong(block + SetLimitEncoder.valueEncodingOffset(), value);
@@ -248,27 +248,27 @@ final class RequestBuilder
         return onBoard(0, board);
     }
 
-    MutableDirectBuffer buffer()
+    public MutableDirectBuffer buffer()
     {
         return buffer;
     }
 
-    int length()
+    public int length()
     {
         return length;
     }
 
-    int commandCount()
+    public int commandCount()
     {
         return commandCount;
     }
 
-    ReplyForm replyForm()
+    public ReplyForm replyForm()
     {
         return replyForm;
     }
 
-    Mode mode()
+    public Mode mode()
     {
         return mode;
     }

@@ -17,7 +17,7 @@ import io.quipu.codecs.egress.ResultCode;
  * The whole state machine once more, as plainly as it can be said: it decodes the same storage frames by a decoder of
  * its own, keeps everything in maps and lists, and answers with the bytes that each reply should have.
  */
-final class Twin
+public final class Twin
 {
     private static final class Session
     {
@@ -38,7 +38,7 @@ final class Twin
     }
 
     /** What apply says: a reply's bytes, or a text. */
-    record Event(int sessionId, long requestSequence, byte[] reply, String text)
+    public record Event(int sessionId, long requestSequence, byte[] reply, String text)
     {
     }
 
@@ -56,7 +56,7 @@ final class Twin
     private TwinBoard board;
     private boolean isByHandle;
 
-    List<Event> apply(final byte[] body, final long timeNs)
+    public List<Event> apply(final byte[] body, final long timeNs)
     {
         final List<Event> events = new ArrayList<>();
         in = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
@@ -95,6 +95,16 @@ final class Twin
         return events;
     }
 
+    /** Begins anew with nothing. */
+    public void clear()
+    {
+        state = new TwinState();
+        sessions.clear();
+        nextSessionId = 1;
+        evictedUpTo = 0;
+        sequence = 0;
+    }
+
     byte[] kept(final int sessionId, final long requestSequence)
     {
         return sessions.containsKey(sessionId) ? sessions.get(sessionId).kept.get(requestSequence) : null;
@@ -105,7 +115,7 @@ final class Twin
         return sessions.size();
     }
 
-    boolean isOpen(final int sessionId)
+    public boolean isOpen(final int sessionId)
     {
         return sessions.containsKey(sessionId);
     }
@@ -126,12 +136,12 @@ final class Twin
         return commandCount;
     }
 
-    long sequence()
+    public long sequence()
     {
         return sequence;
     }
 
-    String digest()
+    public String digest()
     {
         final TwinDigest digest = new TwinDigest();
         state.digest(digest);

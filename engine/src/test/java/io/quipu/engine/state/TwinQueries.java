@@ -13,7 +13,7 @@ import io.quipu.codecs.ingress.Kind;
 /**
  * Random queries, answered by the state and, in the same words, by the twin.
  */
-final class TwinQueries
+public final class TwinQueries
 {
     private static final byte[] NO_NAME = {};
 
@@ -23,7 +23,7 @@ final class TwinQueries
     private final QueryText text;
     private final QueryBuilder query = new QueryBuilder();
 
-    TwinQueries(final Random random, final Twin twin, final StateMachine state, final RandomCommands names)
+    public TwinQueries(final Random random, final Twin twin, final StateMachine state, final RandomCommands names)
     {
         this.random = random;
         this.twin = twin;
@@ -31,7 +31,7 @@ final class TwinQueries
         text = new QueryText(state);
     }
 
-    void assertSome()
+    public void assertSome()
     {
         assertCounters();
         assertCounterList();
