@@ -1,6 +1,7 @@
 package io.quipu.engine;
 
 import io.quipu.codecs.ingress.Ack;
+import io.quipu.engine.checkpoint.Shadow;
 import io.quipu.journal.CheckpointStore;
 import io.quipu.journal.CrashPoint;
 import io.quipu.journal.DirectoryLock;
@@ -59,6 +60,8 @@ public final class EngineContext
     private Clock clock = Clock.system();
     private JournalStore journalStore;
     private CheckpointStore checkpointStore;
+    private boolean shadow = true;
+    private long checkpointBytes = Shadow.DEFAULT_EVERY_BYTES;
     private DirectoryLock directoryLock;
     private CrashPoint crashPoint = CrashPoint.NONE;
     private UnaryOperator<Ingress> ingressDecorator = UnaryOperator.identity();
@@ -295,6 +298,35 @@ public final class EngineContext
     }
 
     /**
+     * Whether a second state follows the journal, which proves the digests and makes checkpoints while the engine serves. It
+     * takes as much memory as the first, and a thread.
+     */
+    public EngineContext shadow(final boolean shadow)
+    {
+        this.shadow = shadow;
+        return this;
+    }
+
+    public boolean shadow()
+    {
+        return shadow;
+    }
+
+    /**
+     * Bytes by which the journal grows between two checkpoints of the shadow.
+     */
+    public EngineContext checkpointBytes(final long checkpointBytes)
+    {
+        this.checkpointBytes = checkpointBytes;
+        return this;
+    }
+
+    public long checkpointBytes()
+    {
+        return checkpointBytes;
+    }
+
+    /**
      * What keeps a second engine out, instead of a kernel lock in the directory.
      */
     public EngineContext directoryLock(final DirectoryLock directoryLock)
@@ -409,6 +441,7 @@ public final class EngineContext
         check(
             defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
+        check(checkpointBytes > 0, "checkpoint-bytes", checkpointBytes, "must be above 0");
         check(threads != null, "threads", threads, "choose compact or split");
     }
 

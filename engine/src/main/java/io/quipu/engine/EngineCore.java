@@ -15,7 +15,12 @@ import io.quipu.engine.state.StateMachine;
 import io.quipu.engine.status.StatusReporter;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalAppender;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
 import io.quipu.journal.ScanResult;
+import io.quipu.journal.Verdict;
+
+import java.util.concurrent.TimeUnit;
 
 /**
  * All of an engine between its seams: recovery, sequencer, state, ring, syncer, stages. It has no thread, no network
@@ -42,6 +47,8 @@ public final class EngineCore implements AutoCloseable
     private int epoch;
     private ResultRing ring;
     private Syncer syncer;
+    private EngineTime time;
+    private JournalAppender appender;
     private Sequencer sequencer;
     private FeedViews views;
     private StatusReporter status;
@@ -95,9 +102,8 @@ public final class EngineCore implements AutoCloseable
     public void start(final EngineSeams seams)
     {
         final Clock clock = context.clock();
-        final EngineTime time = new EngineTime(clock, recovery.timeNs());
-        final JournalAppender appender =
-            journal.startEpoch(time.nowNs(), state.digest().high(), state.digest().low());
+        time = new EngineTime(clock, recovery.timeNs());
+        appender = journal.startEpoch(time.nowNs(), state.digest().high(), state.digest().low());
         epoch = appender.epoch();
 
         ring = new ResultRing(context.ringCapacity(), context.arenaCapacity());
@@ -179,6 +185,66 @@ public final class EngineCore implements AutoCloseable
     public boolean isDrained()
     {
         return ring.isDrained() && syncer.isIdle();
+    }
+
+    /**
+     * Writes a checkpoint of the state as it stands, at an orderly end: nothing is taken in any more. Where none can be written,
+     * a line says why; the journal has everything.
+     *
+     * @throws JournalException {@link Verdict#DIVERGED} when the state's memory was altered.
+     */
+    public void checkpoint()
+    {
+        final long durableSequence = syncer.durableSequence();
+        if (checkpoints == null || durableSequence < state.sequence())
+        {
+            return;
+        }
+
+        final long startNs = System.nanoTime();
+        try
+        {
+            if (checkpoints.newest() == state.sequence())
+            {
+                context.log().accept("no checkpoint: nothing new since the one at sequence " + state.sequence());
+                return;
+            }
+            final long bytes = checkpoints.save(state, place(), durableSequence);
+            context.log().accept(
+                "checkpoint sequence=" + state.sequence() + " bytes=" + bytes +
+                " ms=" + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+        }
+        catch (final JournalException ex)
+        {
+            if (ex.verdict() != Verdict.IO_FAULT && ex.verdict() != Verdict.LOCKED)
+            {
+                throw ex;
+            }
+            context.log().accept("no checkpoint at sequence " + state.sequence() + ": " + ex.getMessage());
+        }
+    }
+
+    /** The last record, which a start looks for in its cycle. */
+    private JournalPlace place()
+    {
+        return new JournalPlace(
+            state.sequence(),
+            appender.chain(),
+            epoch,
+            time.nowNs(),
+            journal.journalIdHigh(),
+            journal.journalIdLow(),
+            journal.store().cycle(),
+            0,
+            0,
+            journal.recovered().records() + 1 + sequencer.counts().records(),
+            journal.recovered().bytes() + sequencer.counts().journalBytes());
+    }
+
+    /** The checkpoints, null where there is no store for them. */
+    Checkpoints checkpoints()
+    {
+        return checkpoints;
     }
 
     /** Figures of the stages, for the thread that runs {@link #publish()}. */

@@ -1,5 +1,7 @@
 package io.quipu.engine;
 
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.engine.checkpoint.Shadow;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.sequencer.IngressRing;
@@ -49,6 +51,8 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private EngineTransport transport;
     private EngineCore core;
     private Syncer syncer;
+    /** Null where there is none. */
+    private Shadow shadow;
     /** Runs the reply stage; the syncer wakes it. */
     private volatile Thread replyThread;
     private TransportThread transportThread;
@@ -80,6 +84,10 @@ final class EngineRun implements EngineProgress, AutoCloseable
         if (null == context.checkpointStore() && null == context.journalStore())
         {
             context.checkpointStore(new FileCheckpointStore(context.dir(), context.crashPoint()));
+        }
+        if (null != context.checkpointStore())
+        {
+            opened.push(context.checkpointStore());
         }
         core = new EngineCore(context, journal);
         opened.push(core);
@@ -113,6 +121,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         publishProgress();
 
         syncer.start();
+        startShadow(journal);
         if (isSplit)
         {
             warnOfFewCores();
@@ -121,6 +130,23 @@ final class EngineRun implements EngineProgress, AutoCloseable
             opened.push(transportThread);
             transportThread.start();
             replyThread = transportThread.thread();
+        }
+    }
+
+    /** It reads the journal's files for itself; where the journal is elsewhere there is no shadow. */
+    private void startShadow(final Journal journal)
+    {
+        if (context.shadow() && null != core.checkpoints() && null == context.journalStore())
+        {
+            shadow = new Shadow(
+                new Checkpoints(context.checkpointStore(), context.log()),
+                journalContext().conclude().store(),
+                syncer::durableSequence,
+                context.checkpointBytes(),
+                (bytes) -> journal.store().freeBytes() - bytes > context.freeBytesFloor(),
+                context.log());
+            opened.push(shadow);
+            shadow.start();
         }
     }
 
@@ -139,6 +165,14 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private void publishingGauges(final StatusReporter.GaugeSink sink)
     {
         core.publishingGauges(sink);
+        if (null != shadow)
+        {
+            sink.onGauge("shadowLag", shadow.lag());
+            sink.onGauge("shadowStateBytes", shadow.stateBytes());
+            sink.onGauge("checkpointSequence", shadow.checkpointSequence());
+            sink.onGauge("checkpointBytes", shadow.checkpointBytes());
+            sink.onGauge("checkpointNs", shadow.checkpointNs());
+        }
         transport.gauges(sink);
     }
 
@@ -168,7 +202,9 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private void logRecovered(final Journal journal, final ScanResult found, final long tookNs)
     {
         context.log().accept(
-            "recovered verdict=" + journal.verdict() + " records=" + core.recoveredRecords() +
+            "recovered verdict=" + journal.verdict() +
+            " checkpoint=" + core.recoveredCheckpoint() +
+            " records=" + core.recoveredRecords() +
             " sequence=" + core.state().sequence() +
             " ms=" + TimeUnit.NANOSECONDS.toMillis(tookNs) + (found.damage() == null ? "" : " " + found.describe()));
     }
@@ -191,6 +227,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
             work = core.sequence();
         }
 
+        checkShadow();
         publishProgress();
         return work;
     }
@@ -198,6 +235,15 @@ final class EngineRun implements EngineProgress, AutoCloseable
     private void checkTransportThread() throws Exception
     {
         final Exception failure = transportThread.failure();
+        if (null != failure)
+        {
+            throw failure;
+        }
+    }
+
+    private void checkShadow()
+    {
+        final RuntimeException failure = null == shadow ? null : shadow.failure();
         if (null != failure)
         {
             throw failure;
@@ -239,6 +285,12 @@ final class EngineRun implements EngineProgress, AutoCloseable
             transportThread.close();
         }
         transport.flush(FLUSH_TIMEOUT_NS);
+        if (null != shadow)
+        {
+            shadow.close();
+            checkShadow();
+        }
+        core.checkpoint();
         context.log().accept("stopped sequence=" + core.state().sequence() + " durable=" + syncer.durableSequence());
     }
 

@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
  * <pre>
  *   DIR/checkpoints/checkpoint-0000000000000012345         published
  *   DIR/checkpoints/checkpoint-0000000000000067890.part    being written, or left by a process that died
+ *   DIR/checkpoints/lock                                   held by the one process that writes here
  * </pre>
- * Reading works beside a writer in another process; writers exclude each other by a lock of their own.
+ * Reading works beside a writer in another process. The first {@link #create} takes the lock, until {@link #close()}: a {@link
+ * DirectoryLockedException} when another process makes checkpoints here.
  */
 public final class FileCheckpointStore implements CheckpointStore
 {
@@ -41,6 +43,7 @@ public final class FileCheckpointStore implements CheckpointStore
 
     private final Path directory;
     private final CrashPoint crashPoint;
+    private final DirectoryLock lock;
 
     /**
      * @param dir        DIR.
@@ -50,6 +53,7 @@ public final class FileCheckpointStore implements CheckpointStore
     {
         directory = dir.resolve(DIRECTORY);
         this.crashPoint = crashPoint;
+        lock = new FileDirectoryLock(directory);
     }
 
     @Override
@@ -107,6 +111,11 @@ public final class FileCheckpointStore implements CheckpointStore
             {
                 Files.createDirectories(directory);
                 FileSync.syncDirectory(directory.getParent());
+            }
+            if (!lock.isHeld())
+            {
+                lock.acquire();
+                deleteParts();
             }
 
             return FileChannel.open(
@@ -167,8 +176,8 @@ public final class FileCheckpointStore implements CheckpointStore
         }
     }
 
-    /** Removes what processes that died left half written; for whoever holds the writers' lock. */
-    public void deleteParts()
+    /** Removes what processes that died left half written. */
+    private void deleteParts() throws IOException
     {
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*" + PART))
         {
@@ -177,20 +186,12 @@ public final class FileCheckpointStore implements CheckpointStore
                 Files.delete(path);
             }
         }
-        catch (final NoSuchFileException | NotDirectoryException ex)
-        {
-            return;
-        }
-        catch (final IOException ex)
-        {
-            throw failure("cannot tidy up " + directory, ex);
-        }
     }
 
     @Override
     public void close()
     {
-        // nothing stays open between two calls
+        lock.close();
     }
 
     private Path path(final long sequence)

@@ -13,7 +13,7 @@ package io.quipu.journal;
  * @param journalIdLow  of the journal.
  * @param cycle         that holds the record, {@link JournalStore#NULL_CYCLE} when there is none.
  * @param position      of the document that holds it.
- * @param cycleRecords  records in that cycle, this one counted.
+ * @param cycleRecords  records in that cycle, this one counted; not looked at where the position does not hold.
  * @param records       in the journal, this one counted.
  * @param bytes         of all these records.
  */

@@ -183,11 +183,14 @@ public final class JournalScanner
         }
 
         long position = 0;
+        long cycleRecords = 0;
         int word = reader.require(position, Documents.HEADER_LENGTH) ? reader.word(position) : Documents.NOTHING;
         while (word != Documents.NOTHING && !Documents.isIncomplete(word))
         {
+            cycleRecords += Documents.isMetadata(word) ? 0 : 1;
             if (isRecordOf(start, position))
             {
+                endRecords = cycleRecords;
                 onFound(position);
                 return true;
             }

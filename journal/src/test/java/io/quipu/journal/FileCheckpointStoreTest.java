@@ -70,21 +70,37 @@ class FileCheckpointStoreTest
     @Test
     void shouldTidyUpWhatDiedAndLeaveOtherFilesAlone() throws IOException
     {
+        final Path directory = dir.resolve(FileCheckpointStore.DIRECTORY);
+        try (FileCheckpointStore died = new FileCheckpointStore(dir, CrashPoint.NONE))
+        {
+            write(died, 7, "half");
+        }
+        Files.writeString(directory.resolve("checkpoint-9"), "not ours");
         try (FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE))
         {
-            store.deleteParts();
-            write(store, 7, "half");
             write(store, 8, "whole");
             store.publish(8);
-            final Path directory = dir.resolve(FileCheckpointStore.DIRECTORY);
-            Files.writeString(directory.resolve("checkpoint-9"), "not ours");
-            store.deleteParts();
             try (var files = Files.list(directory))
             {
                 assertThat(files.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("checkpoint-9", "checkpoint-0000000000000000008");
+                    .containsExactlyInAnyOrder("checkpoint-9", "checkpoint-0000000000000000008", "lock");
             }
             assertThat(store.sequences()).containsExactly(8);
+        }
+    }
+
+    @Test
+    void shouldLetOneWriterInAndAllReaders() throws IOException
+    {
+        try (FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE);
+            FileCheckpointStore other = new FileCheckpointStore(dir, CrashPoint.NONE))
+        {
+            write(store, 8, "eight");
+            store.publish(8);
+            assertThatThrownBy(() -> other.create(9)).isInstanceOf(DirectoryLockedException.class);
+            assertThat(read(other, 8)).isEqualTo("eight");
+            store.close();
+            write(other, 9, "nine");
         }
     }
 

@@ -60,6 +60,12 @@ final class EngineVerb extends Verb
     private Idle idle;
 
     @Option(
+        names = "--shadow", paramLabel = "on|off", defaultValue = "on", fallbackValue = "on",
+        description = "A second state that follows the journal, proves its digests and makes checkpoints; takes as much memory " +
+            "again. Default: on.")
+    private String shadow;
+
+    @Option(
         names = "--feed", paramLabel = "CHANNEL",
         description = "Aeron channel of the feed, or off. Default: multicast on loopback, port of the ingress + 2.")
     private String feed;
@@ -90,6 +96,7 @@ final class EngineVerb extends Verb
             .idle(idle)
             .feed(feed)
             .feedCounters(feedCounters)
+            .shadow(isOn("--shadow", shadow))
             .allowUnauthenticated(allowUnauthenticated)
             .acceptClock(acceptClock)
             .recoveryProgress((sequence, bytes, totalBytes) -> recovery.bytes(bytes, totalBytes));
@@ -124,6 +131,15 @@ final class EngineVerb extends Verb
                 fields.writeNumberField("sequence", Long.parseLong(ready.group("sequence")));
                 fields.writeStringField("digest", ready.group("digest"));
             });
+    }
+
+    private static boolean isOn(final String option, final String value)
+    {
+        if (!"on".equals(value) && !"off".equals(value))
+        {
+            throw VerbException.usage(option + " " + value + ": write on or off");
+        }
+        return "on".equals(value);
     }
 
     private static EngineNode launch(final EngineContext context)

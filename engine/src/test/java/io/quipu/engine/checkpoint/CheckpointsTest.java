@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quipu.engine.Clock;
 import io.quipu.engine.RecoveryProgress;
-import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.recovery.Recovery;
 import io.quipu.engine.recovery.Replayer;
-import io.quipu.engine.state.RandomBodies;
-import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
-import io.quipu.journal.DirectoryLock;
 import io.quipu.journal.Journal;
-import io.quipu.journal.JournalAppender;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.JournalPlace;
@@ -21,7 +16,6 @@ import io.quipu.journal.JournalScanner;
 import io.quipu.journal.MemoryJournalStore;
 import io.quipu.journal.ScanResult;
 import io.quipu.journal.Verdict;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,31 +29,12 @@ import java.util.List;
  */
 class CheckpointsTest
 {
-    private static final DirectoryLock NO_LOCK = new DirectoryLock()
-    {
-        @Override
-        public void acquire()
-        {
-        }
-
-        @Override
-        public boolean isHeld()
-        {
-            return true;
-        }
-
-        @Override
-        public void close()
-        {
-        }
-    };
-
-    private final MemoryJournalStore journalStore = new MemoryJournalStore();
     private final MemoryCheckpointStore store = new MemoryCheckpointStore();
     private final List<String> log = new ArrayList<>();
     private final Checkpoints checkpoints = new Checkpoints(store, log::add);
     private final List<AutoCloseable> opened = new ArrayList<>();
 
+    private MemoryJournalStore journalStore;
     /** Of the state behind all of the journal. */
     private String digest;
     private long lastSequence;
@@ -87,9 +62,9 @@ class CheckpointsTest
                 final long length = store.length(state.machine.sequence());
                 final Recovery recovery = recover();
                 assertThat(recovery.checkpointSequence()).isEqualTo(state.machine.sequence());
-                assertThat(digestOf(recovery.state())).isEqualTo(digest);
+                assertThat(GrowingJournal.digestOf(recovery.state())).isEqualTo(digest);
                 assertThat(recovery.state().sequence()).isEqualTo(lastSequence);
-                assertThat(recovery.timeNs()).isEqualTo(600);
+                assertThat(recovery.timeNs()).isEqualTo(601);
                 assertThat(length).isPositive();
             }
         }
@@ -107,7 +82,7 @@ class CheckpointsTest
             checkpoints.save(state.machine, state.place, state.machine.sequence());
             journalStore.cycles.headMap(state.place.cycle(), false).clear();
             journalStore.ends.headMap(state.place.cycle(), false).clear();
-            assertThat(digestOf(recover().state())).isEqualTo(digest);
+            assertThat(GrowingJournal.digestOf(recover().state())).isEqualTo(digest);
         }
     }
 
@@ -125,7 +100,7 @@ class CheckpointsTest
         store.published.put(sequences[1], Arrays.copyOf(store.published.get(sequences[1]), 5_000));
         final Recovery recovery = recover();
         assertThat(recovery.checkpointSequence()).isZero();
-        assertThat(digestOf(recovery.state())).isEqualTo(digest);
+        assertThat(GrowingJournal.digestOf(recovery.state())).isEqualTo(digest);
         assertThat(log).hasSize(6).allMatch(line -> line.startsWith("damaged checkpoint checkpoint-"));
     }
 
@@ -260,43 +235,20 @@ class CheckpointsTest
 
     private Recovery recover(final MemoryJournalStore from)
     {
-        final Journal journal = open(from);
+        final Journal journal = GrowingJournal.open(from);
         final Recovery recovery = new Recovery(checkpoints, Clock.system(), true, RecoveryProgress.NONE);
         opened.add(recovery);
         recovery.run(journal);
         return recovery;
     }
 
-    private static Journal open(final MemoryJournalStore from)
-    {
-        return Journal.open(new JournalContext().store(from).lock(NO_LOCK));
-    }
-
     private void writeJournal(final long seed, final int records, final int names, final long rollLength)
     {
-        final Journal journal =
-            Journal.open(new JournalContext().store(journalStore).lock(NO_LOCK).rollLength(rollLength));
-        journal.recover(record -> { });
-        final RandomBodies bodies = new RandomBodies(seed, names);
-        try (StateMachine state = new StateMachine())
+        try (GrowingJournal journal = new GrowingJournal(seed, names, rollLength).write(records))
         {
-            final JournalAppender appender =
-                journal.startEpoch(1, state.digest().high(), state.digest().low());
-            for (int i = 1; i <= records; i++)
-            {
-                final DirectBuffer body = bodies.next(i);
-                appender.buffer().putBytes(appender.bodyOffset(), body, 0, bodies.length());
-                appender.append(
-                    bodies.length(), bodies.entryCount(), i, 0, state.digest().high(), state.digest().low());
-                state.apply(body, 0, bodies.length(), state.sequence() + 1, i, ReplyHandler.NONE);
-            }
-            digest = digestOf(state);
-            lastSequence = state.sequence();
+            journalStore = journal.store;
+            digest = journal.digest();
+            lastSequence = journal.state.sequence();
         }
-    }
-
-    private static String digestOf(final StateMachine state)
-    {
-        return DigestText.of(state.digest().high(), state.digest().low());
     }
 }

@@ -1,0 +1,171 @@
+package io.quipu.engine;
+
+import io.quipu.journal.FileCheckpointStore;
+import io.quipu.transport.client.QuipuClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Checkpoints of a whole engine, on real files: made at its orderly end and by its shadow, used by the next start.
+ */
+@Timeout(120)
+class EngineCheckpointTest
+{
+    private static final long TOKEN = 0x5EC2E7L;
+
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    private Path dir;
+
+    private int clients;
+    private long requests;
+
+    private EngineContext context()
+    {
+        return new EngineContext()
+            .dir(dir.resolve("engine"))
+            .ingress("localhost:0")
+            .feed(EngineContext.FEED_OFF)
+            .freeBytesFloor(0)
+            .log(log::add);
+    }
+
+    private String add(final EngineNode engine, final int times)
+    {
+        try (RawClient client = new RawClient(engine.ingress(), dir.resolve("client-" + ++clients)))
+        {
+            final long attachment = client.attach(TOKEN);
+            for (int i = 0; i < times; i++)
+            {
+                client.submit(attachment, new Frames.Body(++requests).add("page:" + i, i));
+            }
+            return Long.toString(client.counter("page:3"));
+        }
+    }
+
+    private static String digest(final EngineNode engine)
+    {
+        return engine.readyLine().replaceAll(".* sequence=", "sequence=");
+    }
+
+    @Test
+    void shouldWriteACheckpointAtTheEndAndStartFromIt() throws IOException
+    {
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            add(engine, 20);
+        }
+        assertThat(checkpoints()).hasSize(1);
+
+        log.clear();
+        final String withCheckpoint;
+        try (EngineNode engine = EngineNode.launch(context().shadow(false)))
+        {
+            assertThat(log).anyMatch(line -> line.contains("checkpoint=21 records=0 sequence=21"));
+            withCheckpoint = digest(engine);
+            assertThat(add(engine, 0)).isEqualTo("3");
+        }
+        assertThat(log).anyMatch(line -> line.startsWith("no checkpoint: nothing new"));
+
+        Files.delete(checkpoints().get(0));
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            assertThat(log).anyMatch(line -> line.contains("checkpoint=0 records=2"));
+            assertThat(digest(engine)).isEqualTo(withCheckpoint);
+        }
+    }
+
+    @Test
+    void shouldFallBackWhenACheckpointIsDamaged() throws IOException
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            try (EngineNode engine = EngineNode.launch(context()))
+            {
+                add(engine, 5);
+            }
+        }
+        final List<Path> checkpoints = checkpoints();
+        assertThat(checkpoints).hasSize(3);
+        Files.write(checkpoints.get(2), new byte[1_000]);
+        Files.write(checkpoints.get(1), Arrays.copyOf(Files.readAllBytes(checkpoints.get(1)), 1_000));
+
+        log.clear();
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            assertThat(engine.readyLine()).contains(" sequence=26 ");
+            assertThat(log).filteredOn(line -> line.startsWith("damaged checkpoint")).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(log).anyMatch(line -> line.contains("checkpoint=16 "));
+        }
+    }
+
+    @Test
+    void shouldRefuseAnOlderJournal() throws IOException
+    {
+        final Path journal = dir.resolve("engine").resolve("journal");
+        final Path older = dir.resolve("older");
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            add(engine, 5);
+        }
+        copy(journal, older);
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            add(engine, 5);
+        }
+        copy(older, journal);
+
+        final StartRefusedException refusal =
+            catchThrowableOfType(StartRefusedException.class, () -> EngineNode.launch(context()).close());
+        assertThat(refusal.exitCode()).isEqualTo(67);
+        assertThat(refusal.verdict()).isEqualTo("CHECKPOINT_AHEAD");
+    }
+
+    @Test
+    void shouldMakeCheckpointsWhileItServesAndShowTheShadow()
+    {
+        try (EngineNode engine = EngineNode.launch(context().checkpointBytes(10_000));
+            QuipuClient client = QuipuClient.connect(engine.ingress()))
+        {
+            while (log.stream().noneMatch(line -> line.startsWith("checkpoint sequence=")))
+            {
+                client.add("page", 1);
+            }
+            assertThat(client.status().gauges()).containsKeys("shadowLag", "shadowStateBytes");
+        }
+    }
+
+    private List<Path> checkpoints() throws IOException
+    {
+        try (Stream<Path> paths = Files.list(dir.resolve("engine").resolve(FileCheckpointStore.DIRECTORY)))
+        {
+            return paths.filter(path -> path.getFileName().toString().startsWith("checkpoint-")).sorted().toList();
+        }
+    }
+
+    private static void copy(final Path from, final Path to) throws IOException
+    {
+        Files.createDirectories(to);
+        try (Stream<Path> paths = Files.list(from))
+        {
+            for (final Path path : (Iterable<Path>)paths.filter(Files::isRegularFile)::iterator)
+            {
+                Files.write(to.resolve(path.getFileName()), Files.readAllBytes(path));
+            }
+        }
+    }
+}
