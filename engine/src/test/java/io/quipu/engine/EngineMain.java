@@ -46,6 +46,11 @@ public final class EngineMain
         {
             context.rollLength(rollLength);
         }
+        final long checkpointBytes = Long.getLong(EngineProcess.CHECKPOINT_BYTES, 0);
+        if (checkpointBytes > 0)
+        {
+            context.checkpointBytes(checkpointBytes);
+        }
         if (args.length > 2 && "drop".equals(args[2]))
         {
             final FileChannel drops = FileChannel.open(

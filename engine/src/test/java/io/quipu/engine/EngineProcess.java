@@ -20,6 +20,7 @@ public final class EngineProcess implements AutoCloseable
     static final String THREADS = "quipu.test.threads";
     public static final String FLOOR = "quipu.test.floor";
     public static final String ROLL_LENGTH = "quipu.test.roll";
+    public static final String CHECKPOINT_BYTES = "quipu.test.checkpoint";
 
     private static final String READY = "ready ";
 
@@ -146,6 +147,11 @@ public final class EngineProcess implements AutoCloseable
     public void signal(final String name) throws IOException, InterruptedException
     {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+    }
+
+    public long pid()
+    {
+        return process.pid();
     }
 
     /** Ends its standard input. */

@@ -6,9 +6,12 @@ import io.quipu.engine.cli.WorkProgress;
 import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.recovery.Replayer;
 import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.DamagedRanges;
+import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.ScanResult;
 import io.quipu.journal.Verdict;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -19,6 +22,7 @@ import picocli.CommandLine.Command;
     name = "verify",
     description = {
         "Prove a journal: lengths, checksums, chain and sequences, and the digest in each record against the state.",
+        "Where it is damaged, every damaged range is listed, with the entries that are lost in it.",
         "The verdict is the exit code: 0 for CLEAN and TORN_TAIL, 65 CORRUPT, 66 GAP, 68 FORMAT_TOO_NEW, 70 DIVERGED, " +
             "71 APPLY_FAILED, 74 IO_FAULT."})
 final class VerifyVerb extends JournalVerb
@@ -56,7 +60,31 @@ final class VerifyVerb extends JournalVerb
                 " files, to epoch " + found.epoch());
         }
         out().note("quipu replay verify: " + found.describe());
+        DamagedRanges.of(new JournalContext().directory(dir())).forEach(this::show);
         return conclude(found.verdict(), state, "");
+    }
+
+    private void show(final DamagedRanges.Range range)
+    {
+        final String file = Path.of(range.file()).getFileName().toString();
+        if (json())
+        {
+            out().object(
+                (json) ->
+                {
+                    json.writeStringField("damaged", file);
+                    json.writeNumberField("from", range.from());
+                    json.writeNumberField("to", range.to());
+                    json.writeNumberField("firstSequence", range.firstSequence());
+                    json.writeNumberField("lastSequence", range.lastSequence());
+                });
+            return;
+        }
+
+        final long first = range.firstSequence();
+        final long last = range.lastSequence();
+        out().line("damaged: " + file + " " + range.from() + ".." + range.to() +
+            (first == 0 ? ", no entry is lost" : ", entries from " + first + (last == 0 ? " on" : " to " + last)));
     }
 
     private int conclude(final Verdict verdict, final StateMachine state, final String detail)

@@ -121,6 +121,43 @@ class VerifyVerbTest
     }
 
     @Test
+    void shouldListEveryDamagedRange() throws IOException
+    {
+        write(2000, SMALL_ROLL);
+        final List<Path> files = files();
+        damage(files.get(0), "counter-5-", "counter-9-");
+        damage(files.get(1), (String[])null);
+        Files.delete(files.get(2));
+        final Quipu run = Quipu.run("replay", "verify", "--dir", dir);
+        assertThat(run.exitCode()).isEqualTo(66);
+        final List<String> listed = run.out().stream().filter((line) -> line.startsWith("damaged: ")).toList();
+        assertThat(listed).hasSize(4);
+        assertThat(listed.get(0)).startsWith("damaged: " + files.get(0).getFileName() + " ").endsWith("entries from 7 to 7");
+        assertThat(listed.get(1)).startsWith("damaged: " + files.get(0).getFileName() + " ").endsWith("entries from 11 to 11");
+        assertThat(listed.get(2)).startsWith("damaged: " + files.get(1).getFileName() + " ").contains(", entries from ");
+        assertThat(listed.get(3)).startsWith("damaged: " + files.get(2).getFileName() + " 0..0, entries from ");
+        assertThat(verify().out()).filteredOn((line) -> line.startsWith("{\"damaged\":\"")).hasSize(4);
+    }
+
+    /** Flips a byte in these names, or somewhere in the middle. */
+    private static void damage(final Path file, final String... names) throws IOException
+    {
+        final byte[] bytes = Files.readAllBytes(file);
+        if (names == null)
+        {
+            bytes[100_000] ^= 1;
+        }
+        else
+        {
+            for (final String name : names)
+            {
+                bytes[indexOf(bytes, name) + 3] ^= 1;
+            }
+        }
+        Files.write(file, bytes);
+    }
+
+    @Test
     void shouldNoticeAnotherStateThanWasWritten()
     {
         try (JournalWriter writer = new JournalWriter(dir))

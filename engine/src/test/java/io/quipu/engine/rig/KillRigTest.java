@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An engine dies again and again, by SIGKILL at any moment, while it starts too, and at its named places, under the load
- * of clients that keep their own record. After each death the journal verifies, the next engine stands where a replay
- * of it does, and in the end everything counted once.
+ * of clients that keep their own record. After each death the journal verifies, the next engine, which begins with a
+ * checkpoint where there is one, stands where a replay of the whole journal does, and in the end everything counted once.
  */
 class KillRigTest
 {
@@ -24,16 +25,21 @@ class KillRigTest
     private static final int CYCLES = IS_SOAK ? 300 : 20;
     private static final int CLIENTS = 3;
     private static final int ROLL_LENGTH = 1 << 20;
+    private static final int CHECKPOINT_BYTES = 1 << 18;
     private static final String[] POINTS = {
         "journal.append.before",
         "journal.append.after",
         "journal.roll",
         "journal.sync.file.before",
         "journal.sync.directory.before",
+        "checkpoint.rename.before",
+        "checkpoint.directory.before",
         "engine.apply.before",
         "engine.apply.after",
         "engine.reply.before",
         "engine.reply.after"};
+
+    private static final Pattern SELDOM = Pattern.compile("checkpoint.*|journal\\.roll|.*directory.*");
 
     @TempDir
     private Path dir;
@@ -47,7 +53,11 @@ class KillRigTest
         System.out.println("seed " + seed);
         final Random random = new Random(seed);
         final long startNs = System.nanoTime();
-        try (Rig rig = new Rig(dir, dir.resolve("engine"), "-D" + EngineProcess.ROLL_LENGTH + "=" + ROLL_LENGTH))
+        try (Rig rig = new Rig(
+            dir,
+            dir.resolve("engine"),
+            "-D" + EngineProcess.ROLL_LENGTH + "=" + ROLL_LENGTH,
+            "-D" + EngineProcess.CHECKPOINT_BYTES + "=" + CHECKPOINT_BYTES))
         {
             rig.startEngine();
             rig.startClients(CLIENTS, seed);
@@ -94,7 +104,7 @@ class KillRigTest
         rig.awaitAnswers(1);
         rig.engine().kill();
         final String point = POINTS[random.nextInt(POINTS.length)];
-        final int passes = point.startsWith("journal.roll") || point.contains("directory") ? 1 : 1 + random.nextInt(200);
+        final int passes = SELDOM.matcher(point).matches() ? 1 : 1 + random.nextInt(200);
         final EngineProcess engine = rig.launchEngine("crash", point, Integer.toString(passes));
         rig.await("death at " + point, engine::hasEnded);
         assertThat(engine.awaitExit()).isEqualTo(EngineMain.CRASHED);
