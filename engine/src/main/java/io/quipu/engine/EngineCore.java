@@ -209,6 +209,11 @@ public final class EngineCore implements AutoCloseable
                 context.log().accept("no checkpoint: nothing new since the one at sequence " + state.sequence());
                 return;
             }
+            if (journal.store().freeBytes() - state.bytes() <= context.freeBytesFloor())
+            {
+                context.log().accept("no checkpoint at sequence " + state.sequence() + ": too little room on the disk");
+                return;
+            }
             final long bytes = checkpoints.save(state, place(), durableSequence);
             context.log().accept(
                 "checkpoint sequence=" + state.sequence() + " bytes=" + bytes +

@@ -90,6 +90,19 @@ class EngineCheckpointTest
     }
 
     @Test
+    void shouldLeaveTheRoomAboveTheFloorToTheNextStart()
+    {
+        final EngineContext context = context().shadow(false);
+        try (EngineNode engine = EngineNode.launch(context))
+        {
+            add(engine, 5);
+            context.freeBytesFloor(Long.MAX_VALUE / 2);
+        }
+        assertThat(log).anyMatch(line -> line.contains("too little room"));
+        assertThat(dir.resolve("engine").resolve(FileCheckpointStore.DIRECTORY)).doesNotExist();
+    }
+
+    @Test
     void shouldFallBackWhenACheckpointIsDamaged() throws IOException
     {
         for (int i = 0; i < 5; i++)

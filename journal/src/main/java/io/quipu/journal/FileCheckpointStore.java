@@ -107,15 +107,9 @@ public final class FileCheckpointStore implements CheckpointStore
     {
         try
         {
-            if (!Files.isDirectory(directory))
-            {
-                Files.createDirectories(directory);
-                FileSync.syncDirectory(directory.getParent());
-            }
             if (!lock.isHeld())
             {
-                lock.acquire();
-                deleteParts();
+                takeOver();
             }
 
             return FileChannel.open(
@@ -128,6 +122,26 @@ public final class FileCheckpointStore implements CheckpointStore
         {
             throw failure("cannot create " + part(sequence), ex);
         }
+    }
+
+    /** Who created the directory may have died before its name was durable. */
+    private void takeOver() throws IOException
+    {
+        Files.createDirectories(directory);
+        FileSync.syncDirectory(directory.getParent());
+        try
+        {
+            lock.acquire();
+        }
+        catch (final DirectoryLockedException ex)
+        {
+            throw ex;
+        }
+        catch (final JournalException ex)
+        {
+            throw new JournalException(Verdict.IO_FAULT, ex.getMessage(), ex);
+        }
+        deleteParts();
     }
 
     @Override

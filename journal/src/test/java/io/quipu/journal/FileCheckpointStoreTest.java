@@ -104,6 +104,17 @@ class FileCheckpointStoreTest
         }
     }
 
+    @Test
+    void shouldCallALockThatCannotBeHadAFaultOfTheDisk() throws IOException
+    {
+        Files.createDirectories(dir.resolve(FileCheckpointStore.DIRECTORY).resolve("lock"));
+        try (FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE))
+        {
+            assertThatThrownBy(() -> store.create(1)).isInstanceOfSatisfying(
+                JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT));
+        }
+    }
+
     private static void write(final CheckpointStore store, final long sequence, final String text) throws IOException
     {
         try (WritableByteChannel channel = store.create(sequence))

@@ -80,10 +80,12 @@ public final class Checkpoints
             throw new IllegalArgumentException("sequence=" + sequence + " is ahead of durable=" + durableSequence);
         }
 
+        // Where that is refused, whatever stands under this sequence is another process' own.
+        final WritableByteChannel channel = store.create(sequence);
         boolean isGood = false;
         try
         {
-            write(state, place);
+            write(channel, state, place);
             store.publish(sequence);
             readBack(state, place);
             isGood = true;
@@ -191,9 +193,9 @@ public final class Checkpoints
         }
     }
 
-    private void write(final StateMachine state, final JournalPlace place)
+    private void write(final WritableByteChannel channel, final StateMachine state, final JournalPlace place)
     {
-        try (WritableByteChannel channel = store.create(state.sequence()))
+        try (channel)
         {
             CheckpointWriter.write(channel, state, place);
         }

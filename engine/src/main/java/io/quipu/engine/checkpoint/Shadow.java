@@ -216,6 +216,11 @@ public final class Shadow implements AutoCloseable
             final Verdict verdict = found.verdict() == Verdict.TORN_TAIL ? Verdict.CORRUPT : found.verdict();
             throw new JournalException(verdict, "what was durable cannot be read any more: " + found.describe());
         }
+        if (!found.reachedTo())
+        {
+            throw new JournalException(
+                Verdict.CORRUPT, "what was durable to sequence " + to + " is gone: " + found.describe());
+        }
         place = found.place();
         sequence = state.sequence();
         state.forEachGauge(this::takeGauge);

@@ -219,8 +219,16 @@ public final class StateMachine implements AutoCloseable
         handler.onGauge("unreleasedMembers", boards.unreleasedCount());
         handler.onGauge("sessions", sessions.size());
         handler.onGauge("keptReplyBytes", sessions.keptBytes());
-        handler.onGauge("stateBytes", names.bytes() + counters.bytes() + boards.bytes() + sessions.bytes());
+        handler.onGauge("stateBytes", bytes());
         handler.onGauge("segmentBytes", Segment.reservedBytes());
+    }
+
+    /**
+     * @return off-heap memory of all records.
+     */
+    public long bytes()
+    {
+        return names.bytes() + counters.bytes() + boards.bytes() + sessions.bytes();
     }
 
     @Override

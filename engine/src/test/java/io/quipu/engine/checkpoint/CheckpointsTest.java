@@ -8,6 +8,7 @@ import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.recovery.Recovery;
 import io.quipu.engine.recovery.Replayer;
 import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
@@ -19,6 +20,7 @@ import io.quipu.journal.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -184,6 +186,28 @@ class CheckpointsTest
                     JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT));
             assertThat(failing.sequences()).isEqualTo(sequences);
         }
+    }
+
+    @Test
+    void shouldLeaveAloneWhatAnotherProcessMakes()
+    {
+        writeJournal(31, 100, 40, 1 << 17);
+        final long sequence = save(50);
+        final MemoryCheckpointStore locked = new MemoryCheckpointStore()
+        {
+            @Override
+            public WritableByteChannel create(final long sequence)
+            {
+                throw new DirectoryLockedException("held");
+            }
+        };
+        locked.published.putAll(store.published);
+        try (State state = stateAt(50))
+        {
+            assertThatThrownBy(() -> new Checkpoints(locked, log::add).save(state.machine, state.place, sequence))
+                .isInstanceOf(DirectoryLockedException.class);
+        }
+        assertThat(locked.sequences()).containsExactly(sequence);
     }
 
     private void assertDamaged(final String what)

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * Checkpoints in memory: those published, and those aside.
  */
-public final class MemoryCheckpointStore implements CheckpointStore
+public class MemoryCheckpointStore implements CheckpointStore
 {
     public final TreeMap<Long, byte[]> published = new TreeMap<>();
     private final TreeMap<Long, ByteArrayOutputStream> aside = new TreeMap<>();

@@ -108,6 +108,18 @@ class ShadowTest
     }
 
     @Test
+    void shouldStopWhenWhatIsDurableIsGone()
+    {
+        journal.write(20);
+        durable = journal.state.sequence();
+        journal.store.cycles.clear();
+        journal.store.ends.clear();
+        shadow.turn();
+        assertThat(shadow.failure()).isInstanceOfSatisfying(
+            JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.CORRUPT));
+    }
+
+    @Test
     void shouldLeaveTheRoomOfAShortDiskToTheJournal()
     {
         hasRoom = false;
