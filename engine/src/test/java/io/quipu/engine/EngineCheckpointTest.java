@@ -1,18 +1,24 @@
 package io.quipu.engine;
 
+import io.quipu.engine.cli.QuipuTool;
 import io.quipu.journal.FileCheckpointStore;
 import io.quipu.transport.client.QuipuClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,6 +166,32 @@ class EngineCheckpointTest
             }
             assertThat(client.status().gauges()).containsKeys("shadowLag", "shadowStateBytes");
         }
+    }
+
+    @Test
+    void shouldMakeOneByAVerbBesideARunningEngine()
+    {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (EngineNode engine = EngineNode.launch(context().shadow(false)))
+        {
+            add(engine, 5);
+            assertThat(checkpoint(out, "--once")).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("checkpoint sequence=6 bytes=");
+            assertThat(checkpoint(out, "--once")).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("nothing new since the checkpoint at sequence 6");
+            add(engine, 5);
+        }
+        assertThat(log).as("what another process made is no hindrance").anyMatch(line -> line.startsWith("checkpoint "));
+        assertThat(checkpoint(out)).as("neither --once nor --follow").isEqualTo(2);
+    }
+
+    private int checkpoint(final ByteArrayOutputStream out, final String... how)
+    {
+        out.reset();
+        final List<String> args = new ArrayList<>(List.of("checkpoint", "--dir", dir.resolve("engine").toString()));
+        args.addAll(List.of(how));
+        final PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new QuipuTool(InputStream.nullInputStream(), print, print, Map.of()).execute(args.toArray(String[]::new));
     }
 
     private List<Path> checkpoints() throws IOException

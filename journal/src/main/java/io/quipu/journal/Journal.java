@@ -128,6 +128,30 @@ public final class Journal implements AutoCloseable
     }
 
     /**
+     * Makes all that stands in a directory's journal durable, whoever wrote it; for tools that rely on it, also beside a running
+     * engine.
+     *
+     * @param directory DIR.
+     * @throws JournalException {@link Verdict#IO_FAULT} when it failed.
+     */
+    public static void force(final Path directory)
+    {
+        final JournalStore store = new JournalContext().directory(directory).conclude().store();
+        try (store)
+        {
+            for (final int cycle : store.cycles())
+            {
+                FileSync.syncFile(Path.of(store.name(cycle)));
+                FileSync.syncDirectory(Path.of(store.name(cycle)).getParent());
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "cannot sync the journal of " + directory + ": " + ex, ex);
+        }
+    }
+
+    /**
      * As {@link #recover(RecordHandler)}, of the records behind a place only. May be called again with another place
      * after {@link Verdict#CHECKPOINT_AHEAD}, {@link Verdict#GAP} or {@link Verdict#CORRUPT} was thrown.
      *

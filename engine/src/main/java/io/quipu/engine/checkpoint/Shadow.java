@@ -236,6 +236,19 @@ public final class Shadow implements AutoCloseable
         }
     }
 
+    /**
+     * Makes a checkpoint of where it stands, whether one is due or not; between two turns.
+     *
+     * @throws JournalException when it cannot be made.
+     */
+    public void checkpointNow()
+    {
+        final long startNs = System.nanoTime();
+        checkpointBytes = checkpoints.save(state, place, durableSequence.getAsLong());
+        checkpointNs = System.nanoTime() - startNs;
+        checkpointSequence = state.sequence();
+    }
+
     /** What cannot be written is told, and tried again when the journal has grown by as much again. */
     private void checkpoint()
     {
@@ -246,12 +259,9 @@ public final class Shadow implements AutoCloseable
             return;
         }
 
-        final long startNs = System.nanoTime();
         try
         {
-            checkpointBytes = checkpoints.save(state, place, durableSequence.getAsLong());
-            checkpointNs = System.nanoTime() - startNs;
-            checkpointSequence = state.sequence();
+            checkpointNow();
             log.accept(
                 "checkpoint sequence=" + state.sequence() + " bytes=" + checkpointBytes +
                 " ms=" + TimeUnit.NANOSECONDS.toMillis(checkpointNs));

@@ -65,6 +65,7 @@ final class Verbs
         verbs.put("watch", WatchVerb::new);
         verbs.put("status", StatusVerb::new);
         verbs.put("limits", LimitsVerb::new);
+        verbs.put("checkpoint", CheckpointVerb::new);
         verbs.put("backup", BackupVerb::new);
         verbs.put("restore", RestoreVerb::new);
         verbs.put("repair", RepairVerb::new);
@@ -79,7 +80,9 @@ final class Verbs
         groups.put("Boards", List.of("board", "boards", "score", "remove", "reset", "drop"));
         groups.put("Who stands where", List.of("rank", "top", "page", "around", "range", "count", "watch"));
         groups.put("Many commands at once", List.of("load"));
-        groups.put("The engine and its journal", List.of("status", "limits", "backup", "restore", "repair", "replay", "bench"));
+        groups.put(
+            "The engine and its journal",
+            List.of("status", "limits", "checkpoint", "backup", "restore", "repair", "replay", "bench"));
         return groups;
     }
 }
