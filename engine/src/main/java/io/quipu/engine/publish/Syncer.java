@@ -3,6 +3,7 @@ package io.quipu.engine.publish;
 import com.lmax.disruptor.Sequence;
 import io.quipu.engine.Clock;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,6 +24,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Syncer implements AutoCloseable
 {
+    private static final long FORCE_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Clock clock;
     private final ResultRing ring;
     private final Runnable force;
@@ -33,6 +36,9 @@ public final class Syncer implements AutoCloseable
     private final Sequence gate = new Sequence(-1);
     private final Sequence appended = new Sequence(0);
     private final Sequence durable = new Sequence(0);
+    /** When the last sync ended, and whether nothing was forced since; of the thread that takes the turns. */
+    private long syncedNs;
+    private boolean isSyncLast;
 
     private volatile boolean running = true;
     private volatile RuntimeException failure;
@@ -42,7 +48,8 @@ public final class Syncer implements AutoCloseable
     /**
      * @param clock      of the engine.
      * @param ring       whose cursor is followed.
-     * @param force      returns when all that was appended before the call is on the disk, or throws.
+     * @param force      returns when all that was appended before the call is on the disk, or throws; called once more a
+     *                   second behind a sync that none follows.
      * @param onDurable  called when the gate has moved behind a sync: wakes who sleeps in front of it.
      * @param diskRoom   to look at the disk for.
      * @param intervalNs longest time between two turns.
@@ -173,6 +180,8 @@ public final class Syncer implements AutoCloseable
             final long tookNs = clock.monotonicNs() - startNs;
             longestSyncNs = Math.max(longestSyncNs, tookNs);
             syncCount++;
+            syncedNs = startNs + tookNs;
+            isSyncLast = true;
             durable.set(sequence);
             gate.set(cursor);
             onDurable.run();
@@ -180,6 +189,17 @@ public final class Syncer implements AutoCloseable
         else
         {
             gate.set(cursor);
+            forceOnceMore();
+        }
+    }
+
+    /** The journal writes down only once a second to where it is durable: it is called again when nothing follows a sync. */
+    private void forceOnceMore()
+    {
+        if (isSyncLast && clock.monotonicNs() - syncedNs >= FORCE_AGAIN_NS)
+        {
+            isSyncLast = false;
+            force.run();
         }
     }
 
