@@ -196,15 +196,20 @@ public final class EngineCore implements AutoCloseable
     public void checkpoint()
     {
         final long durableSequence = syncer.durableSequence();
-        if (checkpoints == null || durableSequence < state.sequence())
+        if (checkpoints == null)
         {
+            return;
+        }
+        if (durableSequence < state.sequence())
+        {
+            context.log().accept("no checkpoint at sequence " + state.sequence() + ": durable is only " + durableSequence);
             return;
         }
 
         final long startNs = System.nanoTime();
         try
         {
-            if (checkpoints.newest() == state.sequence())
+            if (checkpoints.proven() == state.sequence())
             {
                 context.log().accept("no checkpoint: nothing new since the one at sequence " + state.sequence());
                 return;

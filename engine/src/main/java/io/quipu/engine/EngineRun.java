@@ -1,6 +1,5 @@
 package io.quipu.engine;
 
-import io.quipu.engine.checkpoint.Checkpoints;
 import io.quipu.engine.checkpoint.Shadow;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.recovery.DigestText;
@@ -139,7 +138,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         if (context.shadow() && null != core.checkpoints() && null == context.journalStore())
         {
             shadow = new Shadow(
-                new Checkpoints(context.checkpointStore(), context.log()),
+                core.checkpoints(),
                 journalContext().conclude().store(),
                 syncer::durableSequence,
                 context.checkpointBytes(),

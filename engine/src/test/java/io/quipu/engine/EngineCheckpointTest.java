@@ -133,6 +133,22 @@ class EngineCheckpointTest
     }
 
     @Test
+    void shouldReplaceADamagedCheckpointAlthoughNothingIsNew() throws IOException
+    {
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            add(engine, 5);
+        }
+        final Path checkpoint = checkpoints().get(0);
+        Files.write(checkpoint, new byte[1_000]);
+        EngineNode.launch(context().shadow(false)).close();
+
+        log.clear();
+        EngineNode.launch(context().shadow(false)).close();
+        assertThat(log).anyMatch(line -> line.contains("checkpoint=6 records=0"));
+    }
+
+    @Test
     void shouldRefuseAnOlderJournal() throws IOException
     {
         final Path journal = dir.resolve("engine").resolve("journal");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,7 +39,7 @@ public final class FileCheckpointStore implements CheckpointStore
     /** Passed when a checkpoint has its name, which may not be on the disk yet. */
     public static final String BEFORE_DIRECTORY = "checkpoint.directory.before";
 
-    private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{19})");
+    private static final Pattern NAME = Pattern.compile("checkpoint-([0-8]\\d{18})");
     private static final String PART = ".part";
 
     private final Path directory;
@@ -75,7 +76,7 @@ public final class FileCheckpointStore implements CheckpointStore
         {
             return new long[0];
         }
-        catch (final IOException ex)
+        catch (final IOException | DirectoryIteratorException ex)
         {
             throw failure("cannot list " + directory, ex);
         }
@@ -200,6 +201,10 @@ public final class FileCheckpointStore implements CheckpointStore
                 Files.delete(path);
             }
         }
+        catch (final DirectoryIteratorException ex)
+        {
+            throw ex.getCause();
+        }
     }
 
     @Override
@@ -218,7 +223,7 @@ public final class FileCheckpointStore implements CheckpointStore
         return directory.resolve(path(sequence).getFileName() + PART);
     }
 
-    private static JournalException failure(final String what, final IOException ex)
+    private static JournalException failure(final String what, final Exception ex)
     {
         return new JournalException(Verdict.IO_FAULT, what + ": " + ex, ex);
     }

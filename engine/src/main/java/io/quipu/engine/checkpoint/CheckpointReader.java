@@ -121,16 +121,17 @@ final class CheckpointReader
         }
         require(length, "the header");
         checkCrcAtEnd(length, "the header");
-        checkVersion("format", in.getShort(start + VERSION_OFFSET), VERSION);
-        checkVersion("image", in.getShort(start + IMAGE_VERSION_OFFSET), StateImage.VERSION);
-        checkVersion("logic", in.getInt(start + LOGIC_VERSION_OFFSET), JournalContext.DEFAULT_LOGIC_VERSION);
+        checkVersion("format", in.getShort(start + VERSION_OFFSET) & 0xFFFF, VERSION);
+        checkVersion("image", in.getShort(start + IMAGE_VERSION_OFFSET) & 0xFFFF, StateImage.VERSION);
+        checkVersion(
+            "logic", in.getInt(start + LOGIC_VERSION_OFFSET) & 0xFFFF_FFFFL, JournalContext.DEFAULT_LOGIC_VERSION);
         final JournalPlace place = CheckpointDescriptor.place(in.slice(start, length).order(ORDER));
         start += length;
 
         return place;
     }
 
-    private static void checkVersion(final String what, final int version, final int newest)
+    private static void checkVersion(final String what, final long version, final int newest)
     {
         if (version > newest)
         {

@@ -12,11 +12,12 @@ import io.quipu.journal.Verdict;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
  * The checkpoints of one engine: makes them, proves them, keeps the newest three, and brings a state back from the newest that
- * is good. One thread.
+ * is good. One thread at a time.
  * <pre>
  *   save      write aside --> force, rename --> read back, digest from scratch --> older ones go
  *   restore   newest: CRCs, image, digest --> good, or the one before it --> ... --> an empty state and the whole journal
@@ -29,6 +30,7 @@ public final class Checkpoints
 
     private final CheckpointStore store;
     private final Consumer<String> log;
+    private long proven;
 
     /**
      * A state and where in the journal it stands.
@@ -51,14 +53,13 @@ public final class Checkpoints
     }
 
     /**
-     * Sequence of the newest checkpoint, good or not.
+     * Sequence of the checkpoint that was last made or restored here.
      *
-     * @return 0 when there is none.
+     * @return 0 for none.
      */
-    public long newest()
+    public long proven()
     {
-        final long[] sequences = store.sequences();
-        return sequences.length == 0 ? 0 : sequences[sequences.length - 1];
+        return proven;
     }
 
     /**
@@ -82,27 +83,25 @@ public final class Checkpoints
 
         // Where that is refused, whatever stands under this sequence is another process' own.
         final WritableByteChannel channel = store.create(sequence);
-        boolean isGood = false;
         try
         {
             write(channel, state, place);
             store.publish(sequence);
             readBack(state, place);
-            isGood = true;
         }
-        finally
+        catch (final RuntimeException ex)
         {
-            if (!isGood)
-            {
-                store.delete(sequence);
-            }
+            discard(sequence, ex);
+            throw ex;
         }
 
         final long length = store.length(sequence);
-        final long[] sequences = store.sequences();
-        for (int i = 0; i < sequences.length - GENERATIONS; i++)
+        proven = sequence;
+        // One of a higher sequence is damaged, or a start would have begun with it: it takes no generation's place.
+        final long[] upToThis = Arrays.stream(store.sequences()).filter(each -> each <= sequence).toArray();
+        for (int i = 0; i < upToThis.length - GENERATIONS; i++)
         {
-            store.delete(sequences[i]);
+            store.delete(upToThis[i]);
         }
 
         return length;
@@ -126,6 +125,7 @@ public final class Checkpoints
             {
                 final JournalPlace place = load(sequences[i], state, progress);
                 isGood = true;
+                proven = sequences[i];
                 return new Restored(state, place);
             }
             catch (final DamagedCheckpointException ex)
@@ -190,6 +190,19 @@ public final class Checkpoints
         catch (final JournalException ex)
         {
             throw new DamagedCheckpointException(ex.getMessage(), ex);
+        }
+    }
+
+    /** What is no good goes; why it is no good is what counts. */
+    private void discard(final long sequence, final RuntimeException reason)
+    {
+        try
+        {
+            store.delete(sequence);
+        }
+        catch (final JournalException ex)
+        {
+            reason.addSuppressed(ex);
         }
     }
 

@@ -87,7 +87,6 @@ final class CheckpointVerb extends Verb
 
     private int once(final Shadow shadow, final Checkpoints checkpoints)
     {
-        final long before = checkpoints.newest();
         moveEnd();
         turn(shadow);
         if (shadow.sequence() == 0)
@@ -95,7 +94,7 @@ final class CheckpointVerb extends Verb
             throw VerbException.refused("NO_JOURNAL", dir + " holds no journal: name the directory of an engine");
         }
 
-        final boolean isNew = shadow.sequence() > before;
+        final boolean isNew = shadow.sequence() > checkpoints.proven();
         if (isNew)
         {
             shadow.checkpointNow();

@@ -210,6 +210,17 @@ class CheckpointsTest
         assertThat(locked.sequences()).containsExactly(sequence);
     }
 
+    @Test
+    void shouldKeepWhatItMadeBesideADamagedOneOfAHigherSequence()
+    {
+        writeJournal(31, 300, 40, 1 << 17);
+        final long damaged = lastSequence + 1;
+        store.published.put(damaged, new byte[100]);
+        final long[] sequences = { save(100), save(200), save(300), save(400) };
+        assertThat(store.sequences()).containsExactly(sequences[1], sequences[2], sequences[3], damaged);
+        assertThat(recover().checkpointSequence()).isEqualTo(sequences[3]);
+    }
+
     private void assertDamaged(final String what)
     {
         log.clear();
