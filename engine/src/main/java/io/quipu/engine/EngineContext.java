@@ -35,6 +35,8 @@ public final class EngineContext
     public static final String FEED_OFF = TransportContext.FEED_OFF;
     /** Longest time that journaled data stays unsynced when no reply waits for it. */
     public static final long DEFAULT_SYNC_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Longest time that a sync may take. */
+    public static final long DEFAULT_SYNC_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     /** Size at which the journal goes on in a new file. */
     public static final long DEFAULT_ROLL_LENGTH = JournalContext.DEFAULT_ROLL_LENGTH;
     /** Room on the disk below which nothing new is journaled. */
@@ -48,6 +50,7 @@ public final class EngineContext
     private String feed;
     private Ack defaultAck = Ack.JOURNALED;
     private long syncIntervalNs = DEFAULT_SYNC_INTERVAL_NS;
+    private long syncTimeoutNs = DEFAULT_SYNC_TIMEOUT_NS;
     private long rollLength = DEFAULT_ROLL_LENGTH;
     private long freeBytesFloor = DEFAULT_FREE_BYTES_FLOOR;
     private int ringCapacity = DEFAULT_RING_CAPACITY;
@@ -155,6 +158,20 @@ public final class EngineContext
     public long syncIntervalNs()
     {
         return syncIntervalNs;
+    }
+
+    /**
+     * Longest time that a sync may take before the engine stops with IO_FAULT: a disk that hangs reports nothing.
+     */
+    public EngineContext syncTimeoutNs(final long syncTimeoutNs)
+    {
+        this.syncTimeoutNs = syncTimeoutNs;
+        return this;
+    }
+
+    public long syncTimeoutNs()
+    {
+        return syncTimeoutNs;
     }
 
     /**
@@ -442,6 +459,7 @@ public final class EngineContext
             defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
         check(checkpointBytes > 0, "checkpoint-bytes", checkpointBytes, "must be above 0");
+        check(syncTimeoutNs > 0, "sync-timeout", syncTimeoutNs, "must be above 0");
         check(threads != null, "threads", threads, "choose compact or split");
     }
 

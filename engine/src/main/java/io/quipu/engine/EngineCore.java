@@ -6,6 +6,7 @@ import io.quipu.engine.publish.FeedStage;
 import io.quipu.engine.publish.FeedViews;
 import io.quipu.engine.publish.ReplyStage;
 import io.quipu.engine.publish.ResultRing;
+import io.quipu.engine.publish.SyncWatch;
 import io.quipu.engine.publish.Syncer;
 import io.quipu.engine.recovery.Recovery;
 import io.quipu.engine.sequencer.EngineTime;
@@ -49,6 +50,7 @@ public final class EngineCore implements AutoCloseable
     private Syncer syncer;
     private EngineTime time;
     private JournalAppender appender;
+    private SyncWatch syncWatch;
     private Sequencer sequencer;
     private FeedViews views;
     private StatusReporter status;
@@ -117,6 +119,7 @@ public final class EngineCore implements AutoCloseable
             diskRoom,
             context.syncIntervalNs(),
             state.sequence());
+        syncWatch = new SyncWatch(clock, syncer, context.syncTimeoutNs());
         status = new StatusReporter(clock, state);
         sequencer = new Sequencer(new SequencerContext(
             seams.ingress(),
@@ -151,6 +154,7 @@ public final class EngineCore implements AutoCloseable
     public int sequence()
     {
         checkSyncer();
+        syncWatch.check();
         return sequencer.doWork() + views.doWork() + status.doWork();
     }
 
@@ -255,6 +259,12 @@ public final class EngineCore implements AutoCloseable
     Checkpoints checkpoints()
     {
         return checkpoints;
+    }
+
+    /** Whether all that was appended survives a loss of power. */
+    public boolean isDurable()
+    {
+        return syncer.isDurable();
     }
 
     /** Figures of the stages, for the thread that runs {@link #publish()}. */

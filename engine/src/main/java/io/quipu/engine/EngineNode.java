@@ -176,15 +176,31 @@ public final class EngineNode implements AutoCloseable
         }
         catch (final IOException | RuntimeException ex)
         {
-            engine.close();
-            started.completeExceptionally(refusal(ex));
+            refuse(engine, ex);
             return false;
         }
         catch (final Error ex)
         {
-            engine.close();
-            started.completeExceptionally(refusal(ex));
+            refuse(engine, ex);
             throw ex;
+        }
+    }
+
+    /** Whoever waits for the start is told, whatever else fails on the way. */
+    private void refuse(final EngineRun engine, final Throwable cause)
+    {
+        final StartRefusedException refusal = refusal(cause);
+        try
+        {
+            engine.close();
+        }
+        catch (final RuntimeException ex)
+        {
+            refusal.addSuppressed(ex);
+        }
+        finally
+        {
+            started.completeExceptionally(refusal);
         }
     }
 

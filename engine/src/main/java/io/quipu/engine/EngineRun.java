@@ -76,7 +76,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
     {
         Files.createDirectories(context.dir());
         final Journal journal = Journal.open(journalContext());
-        opened.push(journal);
+        opened.push(() -> close(journal));
         transport = EngineTransport.launch(transportContext());
         opened.push(transport);
         HugePages.install();
@@ -266,7 +266,9 @@ final class EngineRun implements EngineProgress, AutoCloseable
     }
 
     /**
-     * Ends in order: takes nothing new in, answers what is journaled when it has reached the level asked for, syncs.
+     * Ends in order: takes nothing new in, answers what is journaled when it has reached the level asked for, syncs,
+     * however long the disk takes for that within {@link EngineContext#syncTimeoutNs()}: what is acknowledged is
+     * durable when this returns.
      */
     void shutDown() throws Exception
     {
@@ -277,7 +279,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
             syncer.wake();
             doWork();
         }
-        while (!core.isDrained() && System.nanoTime() - deadlineNs < 0);
+        while (!core.isDrained() && (!core.isDurable() || System.nanoTime() - deadlineNs < 0));
 
         if (null != transportThread)
         {
@@ -336,7 +338,26 @@ final class EngineRun implements EngineProgress, AutoCloseable
     @Override
     public void close()
     {
-        CloseHelper.closeAll(opened);
-        opened.clear();
+        try
+        {
+            CloseHelper.closeAll(opened);
+        }
+        finally
+        {
+            opened.clear();
+        }
+    }
+
+    /** Not under the hands of a sync that hangs: the kernel takes files and lock back when the process ends. */
+    private void close(final Journal journal)
+    {
+        if (null == syncer || syncer.isEnded())
+        {
+            journal.close();
+        }
+        else
+        {
+            context.log().accept("a sync is still under way: files and lock go with the process");
+        }
     }
 }

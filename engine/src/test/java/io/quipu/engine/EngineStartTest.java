@@ -94,6 +94,19 @@ class EngineStartTest
     }
 
     @Test
+    @Timeout(30)
+    void shouldTellWhoWaitsThatAStartFailedAlsoWhenClosingFailsToo()
+    {
+        final FaultyStore store = new FaultyStore(data());
+        store.failsStartAndClose = true;
+        final StartRefusedException refusal = refusal(context().journalStore(store));
+
+        assertThat(refusal.exitCode()).isEqualTo(74);
+        assertThat(refusal.getMessage()).contains("recover failed by order of the test");
+        assertThat(refusal.getSuppressed()).hasSize(1);
+    }
+
+    @Test
     void shouldRefuseADirectoryThatIsAFile() throws IOException
     {
         Files.writeString(data(), "not a directory");

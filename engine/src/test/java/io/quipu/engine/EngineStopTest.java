@@ -137,6 +137,12 @@ class EngineStopTest
             .allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING);
     }
 
+    private static boolean isSyncerGone()
+    {
+        return Thread.getAllStackTraces().keySet().stream()
+            .noneMatch((thread) -> thread.getName().equals("quipu-syncer"));
+    }
+
     @Test
     void shouldGoOnTakingInWhileASyncIsSlow()
     {
@@ -244,6 +250,62 @@ class EngineStopTest
             closer.join();
             assertThat(engine.awaitShutdown()).isZero();
             assertThat(log).last().asString().startsWith("stopped sequence=2 durable=2");
+        }
+    }
+
+    @Test
+    void shouldStopInOrderOnlyWhenASyncThatIsSlowHasCome() throws InterruptedException
+    {
+        final FaultyStore store = new FaultyStore(data());
+        final EngineNode engine = EngineNode.launch(
+            context().journalStore(store).syncIntervalNs(TimeUnit.HOURS.toNanos(1)));
+        try (RawClient client = connect(engine))
+        {
+            final long attachment = client.attach(1);
+            store.holdSyncs();
+            client.submit(attachment, new Frames.Body(1).add("a", 1));
+            final int syncs = store.syncs.get();
+            final Thread closer = new Thread(engine::close);
+            closer.start();
+            client.await("the last sync", () -> store.syncs.get() > syncs);
+            final long longerThanADrainNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5_500);
+            while (System.nanoTime() - longerThanADrainNs < 0)
+            {
+                awaitRefusal(client, attachment);
+            }
+            assertThat(closer.isAlive()).isTrue();
+            store.releaseSyncs();
+            closer.join();
+            assertThat(engine.awaitShutdown()).isZero();
+            assertThat(log).last().asString().startsWith("stopped sequence=2 durable=2");
+        }
+    }
+
+    @Test
+    void shouldStopWhenASyncDoesNotComeBack()
+    {
+        final FaultyStore store = new FaultyStore(data());
+        try (EngineNode engine = EngineNode.launch(
+            context().journalStore(store).syncTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500)));
+            RawClient client = connect(engine))
+        {
+            final long attachment = client.attach(1);
+            client.submit(attachment, new Frames.Body(1).ack(Ack.DURABLE).add("a", 1));
+            store.holdSyncs();
+            client.submit(attachment, new Frames.Body(2).add("a", 1));
+
+            assertThat(awaitShutdown(engine, client)).isEqualTo(74);
+            assertThat(log).anyMatch(line -> line.startsWith("IO_FAULT: a sync of the journal did not come back"));
+            assertThat(log).anyMatch(line -> line.contains("files and lock go with the process"));
+        }
+        finally
+        {
+            store.releaseSyncs();
+            while (!isSyncerGone())
+            {
+                Thread.yield();
+            }
+            store.close();
         }
     }
 

@@ -21,6 +21,7 @@ final class FaultyStore implements JournalStore
     final AtomicInteger syncsDone = new AtomicInteger();
     volatile boolean failsSync;
     volatile boolean failsAppend;
+    volatile boolean failsStartAndClose;
     /** Room of the disk but for what was appended. */
     volatile long capacity = Long.MAX_VALUE;
     final AtomicLong appendedBytes = new AtomicLong();
@@ -128,6 +129,11 @@ final class FaultyStore implements JournalStore
     @Override
     public void recover()
     {
+        if (failsStartAndClose)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "recover failed by order of the test");
+        }
+
         store.recover();
     }
 
@@ -165,5 +171,9 @@ final class FaultyStore implements JournalStore
     public void close()
     {
         store.close();
+        if (failsStartAndClose)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "close failed by order of the test");
+        }
     }
 }

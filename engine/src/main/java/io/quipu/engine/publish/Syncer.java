@@ -24,6 +24,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Syncer implements AutoCloseable
 {
+    /** {@link #syncUnderWay()} when none is. */
+    static final long NO_SYNC = -1;
+
+    private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long JOIN_MS = 100;
     private static final long FORCE_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
@@ -43,6 +48,7 @@ public final class Syncer implements AutoCloseable
     private volatile boolean running = true;
     private volatile RuntimeException failure;
     private volatile long syncCount;
+    private volatile long syncUnderWay = NO_SYNC;
     private volatile long longestSyncNs;
 
     /**
@@ -117,10 +123,28 @@ public final class Syncer implements AutoCloseable
         return syncCount;
     }
 
+    /** Number of the sync that is under way, or {@link #NO_SYNC}. Any thread. */
+    long syncUnderWay()
+    {
+        return syncUnderWay;
+    }
+
     /** The slowest of them. */
     public long longestSyncNs()
     {
         return longestSyncNs;
+    }
+
+    /** Whether everything appended survives a loss of power. For the sequencer thread. */
+    public boolean isDurable()
+    {
+        return durable.get() == appended.get();
+    }
+
+    /** Whether its thread has ended, or was never started: nothing is under way on the disk any more. */
+    public boolean isEnded()
+    {
+        return !thread.isAlive();
     }
 
     /** Whether everything published may leave. */
@@ -176,7 +200,9 @@ public final class Syncer implements AutoCloseable
         if (sequence > durable.get())
         {
             final long startNs = clock.monotonicNs();
+            syncUnderWay = syncCount;
             force.run();
+            syncUnderWay = NO_SYNC;
             final long tookNs = clock.monotonicNs() - startNs;
             longestSyncNs = Math.max(longestSyncNs, tookNs);
             syncCount++;
@@ -203,18 +229,22 @@ public final class Syncer implements AutoCloseable
         }
     }
 
-    /** Ends the thread and waits for it. What was not synced before stays so. */
+    /**
+     * Ends the thread and waits for it, a few seconds at most: a disk that hangs may never come back, and then {@link
+     * #isEnded()} says so. What was not synced before stays so.
+     */
     @Override
     public void close()
     {
         running = false;
         LockSupport.unpark(thread);
         boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread)
+        final long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
+        while (thread.isAlive() && Thread.currentThread() != thread && System.nanoTime() - deadlineNs < 0)
         {
             try
             {
-                thread.join();
+                thread.join(JOIN_MS);
             }
             catch (final InterruptedException ex)
             {

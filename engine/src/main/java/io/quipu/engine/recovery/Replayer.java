@@ -193,7 +193,7 @@ public final class Replayer implements RecordHandler
                 throw new IllegalStateException("applied to " + applied + " instead of " + last);
             }
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
             throw new JournalException(
                 Verdict.APPLY_FAILED,

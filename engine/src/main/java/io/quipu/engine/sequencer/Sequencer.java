@@ -409,7 +409,7 @@ public final class Sequencer implements IngressHandler, Agent
                 throw new IllegalStateException("applied to " + applied + ", journaled to " + lastSequence);
             }
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
             throw new EngineFailedException(
                 Verdict.APPLY_FAILED.name(),
