@@ -19,7 +19,7 @@ public final class SyncWatch
     private final Clock clock;
     private final Syncer syncer;
     private final long timeoutNs;
-    private long watchedSync = -1;
+    private long watchedSync = Syncer.NO_SYNC;
     private long waitedNs;
     private long lookedNs;
 
@@ -45,6 +45,7 @@ public final class SyncWatch
         final long sync = syncer.syncUnderWay();
         if (Syncer.NO_SYNC == sync)
         {
+            watchedSync = Syncer.NO_SYNC;
             return;
         }
 

@@ -200,9 +200,7 @@ public final class Syncer implements AutoCloseable
         if (sequence > durable.get())
         {
             final long startNs = clock.monotonicNs();
-            syncUnderWay = syncCount;
-            force.run();
-            syncUnderWay = NO_SYNC;
+            force();
             final long tookNs = clock.monotonicNs() - startNs;
             longestSyncNs = Math.max(longestSyncNs, tookNs);
             syncCount++;
@@ -225,8 +223,15 @@ public final class Syncer implements AutoCloseable
         if (isSyncLast && clock.monotonicNs() - syncedNs >= FORCE_AGAIN_NS)
         {
             isSyncLast = false;
-            force.run();
+            force();
         }
+    }
+
+    private void force()
+    {
+        syncUnderWay = syncCount;
+        force.run();
+        syncUnderWay = NO_SYNC;
     }
 
     /**
