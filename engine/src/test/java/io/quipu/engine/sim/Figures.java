@@ -17,6 +17,7 @@ final class Figures
     long recoveries;
     long twice;
     long views;
+    long checkpoints;
 
     void onFault(final Fault fault)
     {
@@ -37,6 +38,7 @@ final class Figures
     public String toString()
     {
         return "seeds=" + seeds + " twice=" + twice + " commands=" + commands +
-            " recoveries=" + recoveries + " views=" + views + " faults=" + faults + " refused=" + refusals;
+            " recoveries=" + recoveries + " checkpoints=" + checkpoints + " views=" + views +
+            " faults=" + faults + " refused=" + refusals;
     }
 }

@@ -71,6 +71,11 @@ record PlantedBug(String name, String module, String type, String shipped, Strin
             "dropUpTo(slot, repliesReceivedUpTo);", "dropUpTo(slot, repliesReceivedUpTo + 1);");
         engine("the session evicted is not the least recently used", "state.SessionTable",
             "        records.toNewest(slot);\n", "");
+        engine("kept replies are not in the checkpoint", "state.StateImageWriter",
+            "sessions.forEachOldestFirst(this::writeSession, this::writeReply);",
+            "sessions.forEachOldestFirst(this::writeSession, (request, address, length) -> { });");
+        engine("the shadow reads what is not durable", "checkpoint.Shadow",
+            "Math.min(durableSequence.getAsLong(), state.sequence() + TURN_ENTRIES)", "Long.MAX_VALUE");
         engine("a sum wraps around", "state.CounterCommands",
             "return ((value ^ sum) & (delta ^ sum)) < 0;", "return false;");
         engine("half a batch stays", "state.RequestProcessor",

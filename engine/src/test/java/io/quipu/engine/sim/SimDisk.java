@@ -89,6 +89,24 @@ final class SimDisk
         file.dirty.set(offset / PAGE_LENGTH, (end + PAGE_LENGTH - 1) / PAGE_LENGTH);
     }
 
+    /** Cuts the zeros that {@link #write} fills the last page with. */
+    void truncate(final String name, final int length)
+    {
+        final SimFile file = entries.get(name);
+        if (null != file)
+        {
+            file.cached = Arrays.copyOf(file.cached, length);
+        }
+    }
+
+    /** One file's bytes; its name is not synced. */
+    void sync(final String name)
+    {
+        final SimFile file = entries.get(name);
+        file.stable = file.cached.clone();
+        file.dirty.clear();
+    }
+
     /** The dirty files as they are now, to be made stable by {@link #endSync}; a crash in between changes nothing. */
     Map<String, byte[]> beginSync()
     {
@@ -193,13 +211,14 @@ final class SimDisk
         for (int page = file.dirty.nextSetBit(0); page >= 0; page = file.dirty.nextSetBit(page + 1))
         {
             final int fate = random.nextInt(3);
-            final int pageEnd = (page + 1) * PAGE_LENGTH;
+            final int pageEnd = Math.min(file.cached.length, (page + 1) * PAGE_LENGTH);
             for (int offset = page * PAGE_LENGTH; fate > 0 && offset < pageEnd; offset += SECTOR_LENGTH)
             {
                 if (1 == fate || random.nextBoolean())
                 {
-                    left = left.length < pageEnd ? Arrays.copyOf(left, pageEnd) : left;
-                    System.arraycopy(file.cached, offset, left, offset, SECTOR_LENGTH);
+                    final int length = Math.min(SECTOR_LENGTH, pageEnd - offset);
+                    left = left.length < offset + length ? Arrays.copyOf(left, offset + length) : left;
+                    System.arraycopy(file.cached, offset, left, offset, length);
                 }
             }
         }

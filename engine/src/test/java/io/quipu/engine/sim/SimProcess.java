@@ -5,7 +5,10 @@ import java.util.Random;
 import io.quipu.engine.EngineContext;
 import io.quipu.engine.EngineCore;
 import io.quipu.engine.EngineSeams;
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.engine.checkpoint.Shadow;
 import io.quipu.engine.sequencer.IngressRing;
+import io.quipu.journal.CheckpointStore;
 import io.quipu.journal.DirectoryLock;
 import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.Journal;
@@ -27,6 +30,8 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     private static final int ROLL_LENGTH_UNIT = 128 * 1024;
     private static final int RING_CAPACITY = 256;
     private static final int ARENA_CAPACITY = 1 << 20;
+    private static final long CHECKPOINT_BYTES = 16 * 1024;
+    private static final int SHADOW_EVERY = 20;
     private static final long FLOOR = 1 << 20;
     private static final long PLENTY = 1L << 40;
 
@@ -40,6 +45,7 @@ final class SimProcess implements DirectoryLock, AutoCloseable
 
     private Journal journal;
     private EngineCore core;
+    private Shadow shadow;
     private boolean holdsLock;
     private boolean isSyncerTurn;
     private boolean isSyncFailing;
@@ -71,11 +77,14 @@ final class SimProcess implements DirectoryLock, AutoCloseable
      */
     void start(final boolean acceptClock)
     {
+        final CheckpointStore checkpointStore = new SimCheckpointStore(this, disk);
         final EngineContext context = new EngineContext()
             .clock(simulation.clock())
             .acceptClock(acceptClock)
             .crashPoint(this::step)
             .freeBytesFloor(FLOOR)
+            .checkpointStore(checkpointStore)
+            .log((line) -> { })
             .ring(RING_CAPACITY, ARENA_CAPACITY);
         journal = Journal.open(new JournalContext()
             .store(new SimJournalStore(this, disk))
@@ -94,6 +103,13 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             () -> simulation.isDiskFull() ? FLOOR - 1 : PLENTY,
             () -> { },
             (sink) -> { }));
+        shadow = new Shadow(
+            new Checkpoints(checkpointStore, (line) -> { }),
+            new SimJournalStore(this, disk),
+            core.syncer()::durableSequence,
+            CHECKPOINT_BYTES,
+            (bytes) -> true,
+            (line) -> { });
         isStarted = true;
         oracle.onStarted();
         simulation.network().onEngineUp();
@@ -114,6 +130,15 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         if (random.nextInt(3) == 0)
         {
             sync();
+        }
+
+        if (random.nextInt(SHADOW_EVERY) == 0)
+        {
+            shadow.turn();
+            if (null != shadow.failure())
+            {
+                throw shadow.failure();
+            }
         }
     }
 
@@ -156,6 +181,7 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         Check.that(
             oracle.durable() == core.state().sequence(),
             "stopped in order at %d, the disk has %d", core.state().sequence(), oracle.durable());
+        core.checkpoint();
     }
 
     EngineCore core()
@@ -260,6 +286,14 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         oracle.onAppended();
     }
 
+    /** A checkpoint that is ahead of what the journal keeps would be wrong after a loss of power. */
+    void onCheckpoint(final long sequence)
+    {
+        simulation.onCheckpoint();
+        Check.that(
+            sequence <= oracle.durable(), "a checkpoint at %d, the disk has %d durable", sequence, oracle.durable());
+    }
+
     int recordCount()
     {
         return oracle.recordCount();
@@ -338,6 +372,10 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     void end()
     {
         isDead = true;
+        if (null != shadow)
+        {
+            shadow.close();
+        }
         if (null != core)
         {
             core.close();

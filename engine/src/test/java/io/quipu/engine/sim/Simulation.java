@@ -291,17 +291,26 @@ final class Simulation
         }
     }
 
-    /** One bit anywhere. A start may refuse it, or lose by it what it could not know to be durable; never serve it. */
+    /**
+     * One bit anywhere in the checkpoints; where there are none yet, in the journal, which is then read as a whole. A
+     * start may refuse it, or lose by it what it could not know to be durable; never serve it.
+     */
     private void flipBit()
     {
         final List<String> files = new ArrayList<>();
+        final List<String> checkpoints = new ArrayList<>();
         disk.names().forEach((name) ->
         {
             if (disk.length(name) > 0)
             {
-                files.add(name);
+                (name.startsWith("checkpoint-") ? checkpoints : files).add(name);
             }
         });
+        if (!checkpoints.isEmpty())
+        {
+            files.clear();
+            files.addAll(checkpoints);
+        }
         if (!files.isEmpty())
         {
             figures.onFault(Fault.BIT_FLIP);
@@ -328,6 +337,11 @@ final class Simulation
         }
         queried = state;
         queries = new TwinQueries(new Random(random.nextLong()), oracle.twin, state, commands);
+    }
+
+    void onCheckpoint()
+    {
+        figures.checkpoints++;
     }
 
     private void askQueries()
