@@ -24,7 +24,9 @@ final class StorageShapes
                 Bound.oneOf(RequestFrameDecoder.modeEncodingOffset(), 0, Mode.ATOMIC.value())),
         new MessageShape(SessionOpenFrameDecoder.TEMPLATE_ID, Role.ENVELOPE, SessionOpenFrameDecoder.BLOCK_LENGTH),
         new MessageShape(SessionCloseFrameDecoder.TEMPLATE_ID, Role.ENVELOPE, SessionCloseFrameDecoder.BLOCK_LENGTH),
-        new MessageShape(EpochStartDecoder.TEMPLATE_ID, Role.ENVELOPE, EpochStartDecoder.BLOCK_LENGTH).named(OPTIONAL));
+        // The least block is that of version 0.
+        new MessageShape(EpochStartDecoder.TEMPLATE_ID, Role.ENVELOPE, EpochStartDecoder.givenUpToEncodingOffset())
+            .named(OPTIONAL));
 
     private StorageShapes()
     {

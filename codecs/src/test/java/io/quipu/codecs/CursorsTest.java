@@ -133,7 +133,7 @@ class CursorsTest
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
         final EpochStartEncoder epoch = new EpochStartEncoder()
             .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
-        epoch.journalIdHigh(1).journalIdLow(2).continuesSequence(3).continuesChain(4).logicVersion(1).reserved(0)
+        epoch.journalIdHigh(1).journalIdLow(2).continuesSequence(3).continuesChain(4).logicVersion(1).reserved(0).givenUpTo(0)
             .putEngineVersion(FrameBuilder.utf8("0.1.0"), 0, 5);
         final int length = epoch.limit();
         assertThat(FrameValidator.validateEpoch(buffer, 0, length)).isEqualTo(FrameValidator.OK);

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Stored bytes of version 0, one frame of every template: what was once sent stays readable, what is sent now stays the
+ * Stored bytes of each version, one frame of every template: what was once sent stays readable, what is sent now stays the
  * same. {@code golden/*.txt} has a line {@code name: hex} a frame; a new version adds a file, none is ever changed.
  */
 class GoldenFramesTest
@@ -23,18 +23,22 @@ class GoldenFramesTest
         assertThat(hex(Samples.ingress())).isEqualTo(stored("ingress-0"));
         assertThat(hex(Samples.egress())).isEqualTo(stored("egress-0"));
         assertThat(hex(Samples.feed())).isEqualTo(stored("feed-0"));
-        assertThat(hex(Samples.storage())).isEqualTo(stored("storage-0"));
+        assertThat(hex(Samples.storage())).isEqualTo(stored("storage-1"));
     }
 
     @Test
     void shouldAcceptTheStoredBodies()
     {
-        final Map<String, byte[]> bodies = Samples.storage();
-        final byte[] entries = bodies.get("Entries");
-        assertThat(FrameValidator.validateEntries(Bytes.exactly(entries), 0, entries.length, 9))
-            .isEqualTo(FrameValidator.OK);
-        final byte[] epoch = bodies.get("Epoch");
-        assertThat(FrameValidator.validateEpoch(Bytes.exactly(epoch), 0, epoch.length)).isEqualTo(FrameValidator.OK);
+        for (final String version : new String[]{ "storage-0", "storage-1" })
+        {
+            final Map<String, String> bodies = stored(version);
+            final byte[] entries = HexFormat.of().parseHex(bodies.get("Entries"));
+            assertThat(FrameValidator.validateEntries(Bytes.exactly(entries), 0, entries.length, 9))
+                .isEqualTo(FrameValidator.OK);
+            final byte[] epoch = HexFormat.of().parseHex(bodies.get("Epoch"));
+            assertThat(FrameValidator.validateEpoch(Bytes.exactly(epoch), 0, epoch.length))
+                .isEqualTo(FrameValidator.OK);
+        }
     }
 
     private static Map<String, String> hex(final Map<String, byte[]> frames)

@@ -375,7 +375,7 @@ final class Samples
 
         final StorageFrame epoch = new StorageFrame();
         bodies.put("Epoch", epoch.ends(new EpochStartEncoder().wrapAndApplyHeader(epoch.buffer, 0, epoch.header)
-            .journalIdHigh(1).journalIdLow(2).continuesSequence(3).continuesChain(4).logicVersion(1).reserved(0)
+            .journalIdHigh(1).journalIdLow(2).continuesSequence(3).continuesChain(4).logicVersion(1).reserved(0).givenUpTo(5)
             .putEngineVersion(utf8("0.1.0"), 0, 5).limit()));
         return bodies;
     }

@@ -166,7 +166,7 @@ class EngineCheckpointTest
 
         final StartRefusedException refusal =
             catchThrowableOfType(StartRefusedException.class, () -> EngineNode.launch(context()).close());
-        assertThat(refusal.exitCode()).isEqualTo(67);
+        assertThat(refusal.exitCode()).as(refusal.getMessage()).isEqualTo(67);
         assertThat(refusal.verdict()).isEqualTo("CHECKPOINT_AHEAD");
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A journal opened for writing, in three steps: {@link #open} takes the lock; {@link #recover} reads all records,
@@ -21,22 +22,30 @@ import java.nio.file.Path;
 public final class Journal implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Journal.class);
+    /** So often a reader without a lock looks once more. */
+    private static final int LOOKS = 10;
 
     private final JournalContext context;
     private final JournalStore store;
+    private final SuperblockCopies superblock;
+    private final SuperblockKeeper keeper;
     private JournalPlace start;
     private ScanResult recovered;
     private JournalAppender appender;
     private long journalIdHigh;
     private long journalIdLow;
     private boolean isRepaired;
-    private boolean isSyncFailed;
+    /** A sync failed, or it is not known yet that it did not: nothing is written any more. */
+    private volatile boolean isSyncFailed;
+    private long givenUpTo;
     private boolean isClosed;
 
     private Journal(final JournalContext context)
     {
         this.context = context;
         store = context.store();
+        superblock = new SuperblockCopies(context.superblockStore());
+        keeper = new SuperblockKeeper(superblock, context.nanoClock());
     }
 
     /**
@@ -104,13 +113,42 @@ public final class Journal implements AutoCloseable
         final JournalContext context, final RecordHandler handler, final long toSequence, final JournalPlace start)
     {
         context.conclude();
-        final Path directory = context.directory();
-        final boolean isBesideWriter = directory != null && FileDirectoryLock.isHeld(directory);
-
         try (JournalStore store = context.store())
         {
-            return new JournalScanner(store, isBesideWriter).scan(handler, toSequence, start);
+            final ScanResult first = look(context, store, handler, toSequence, start);
+            // What an engine that starts or stops meanwhile leaves for an instant is no verdict: it is gone when looked at
+            // once more from where the records ended, and damage is the same.
+            ScanResult found = first;
+            boolean isSettled = found.verdict() == Verdict.CLEAN;
+            for (int i = 0; i < LOOKS && !isSettled; i++)
+            {
+                final ScanResult before = found;
+                found = look(context, store, handler, toSequence, before.place());
+                isSettled = found.verdict() == Verdict.CLEAN || isSame(before, found);
+            }
+            return isSame(first, found) ? first : found;
         }
+    }
+
+    private static boolean isSame(final ScanResult one, final ScanResult other)
+    {
+        return one.verdict() == other.verdict() && one.place().equals(other.place()) &&
+            Objects.equals(one.damage(), other.damage());
+    }
+
+    private static ScanResult look(
+        final JournalContext context,
+        final JournalStore store,
+        final RecordHandler handler,
+        final long toSequence,
+        final JournalPlace start)
+    {
+        final Path directory = context.directory();
+        final boolean isBesideWriter = directory != null && FileDirectoryLock.isHeld(directory);
+        final SuperblockCopies superblock = new SuperblockCopies(context.superblockStore()).read();
+
+        return new JournalScanner(store, superblock, context.logicVersion(), isBesideWriter)
+            .scan(handler, toSequence, start);
     }
 
     /**
@@ -164,10 +202,16 @@ public final class Journal implements AutoCloseable
     public ScanResult recover(final RecordHandler handler, final JournalPlace start)
     {
         store.recover();
-        ScanResult found = new JournalScanner(store, false).scan(handler, JournalScanner.TO_END, start);
+        superblock.read();
+        ScanResult found = scanner().scan(handler, JournalScanner.TO_END, start);
         if (found.verdict().isRefusal())
         {
             throw new JournalException(found.verdict(), found.describe());
+        }
+
+        if (superblock.isMissing() && !found.isEmpty())
+        {
+            LOGGER.warn("{} is missing: what was durable is known from the headers of the records alone", superblock.name());
         }
 
         handler.onEnd(found);
@@ -192,6 +236,11 @@ public final class Journal implements AutoCloseable
         return found;
     }
 
+    private JournalScanner scanner()
+    {
+        return new JournalScanner(store, superblock, context.logicVersion(), false);
+    }
+
     private void openRepaired(final ScanResult found)
     {
         if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
@@ -209,7 +258,7 @@ public final class Journal implements AutoCloseable
         isRepaired = true;
         LOGGER.warn("cut behind sequence {}; what was there is in {}", found.lastSequence(), quarantine);
 
-        final ScanResult left = new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, start);
+        final ScanResult left = scanner().scan(RecordHandler.NONE, JournalScanner.TO_END, start);
         if (left.verdict() != Verdict.CLEAN ||
             left.lastSequence() != found.lastSequence() ||
             left.chain() != found.chain() ||
@@ -240,48 +289,88 @@ public final class Journal implements AutoCloseable
 
         journalIdHigh = recovered.journalIdHigh();
         journalIdLow = recovered.journalIdLow();
+        final Superblock known = superblock.newest();
         if (recovered.isEmpty())
         {
-            final long[] id = context.journalIds().get();
+            final long[] id = known == null ?
+                context.journalIds().get() : new long[]{ known.journalIdHigh(), known.journalIdLow() };
             journalIdHigh = id[0];
             journalIdLow = id[1];
         }
+        givenUpTo = known == null ? 0 : known.lostSequence();
 
+        syncOrEnd();
+        keeper.createIfMissing(recovered.place(), journalIdHigh, journalIdLow, context.engineVersion());
+        JournalAppender newAppender = newAppender();
+        if (!appendEpoch(newAppender, timestampNs, digestHigh, digestLow))
+        {
+            recovered = repair(recovered, start);
+            openRepaired(recovered);
+            syncOrEnd();
+            newAppender = newAppender();
+            if (!appendEpoch(newAppender, timestampNs, digestHigh, digestLow))
+            {
+                throw new JournalException(
+                    Verdict.IO_FAULT, "the journal of " + context.directory() + " does not append after a repair");
+            }
+        }
+
+        isSyncFailed = true;
+        keeper.onEpoch(newAppender.epoch(), newAppender.appended().read(), context.engineVersion());
+        isSyncFailed = false;
+        appender = newAppender;
+        return appender;
+    }
+
+    private JournalAppender newAppender()
+    {
+        return new JournalAppender(
+            store,
+            context.crashPoint(),
+            context.rollLength(),
+            JournalRecordDescriptor.markKey(journalIdHigh, journalIdLow),
+            recovered.lastSequence() + 1,
+            recovered.chain(),
+            Math.max(recovered.epoch(), superblock.newest().epoch()) + 1);
+    }
+
+    /** False when the queue's own books lead elsewhere than its records: a repair makes new ones. */
+    private boolean appendEpoch(
+        final JournalAppender newAppender, final long timestampNs, final long digestHigh, final long digestLow)
+    {
         try
         {
-            appender = appendEpoch(timestampNs, digestHigh, digestLow);
+            newAppender.appendEpoch(
+                encodeEpochStart(newAppender), timestampNs, recovered.lastSequence(), digestHigh, digestLow);
         }
         catch (final JournalException ex)
         {
-            if (isSyncFailed)
+            if (!isQueueAtFault(ex))
             {
                 throw ex;
             }
             LOGGER.warn("the queue does not append where its records end: {}", ex.getMessage());
-            recovered = repair(recovered, start);
-            openRepaired(recovered);
-            appender = appendEpoch(timestampNs, digestHigh, digestLow);
+            return false;
         }
 
-        return appender;
+        syncOrEnd();
+        return isReadBack(newAppender);
     }
 
-    private JournalAppender appendEpoch(final long timestampNs, final long digestHigh, final long digestLow)
+    /** Whether Chronicle met what it did not expect; a disk that fails or is full is no reason to move files. */
+    private static boolean isQueueAtFault(final JournalException failure)
     {
-        syncOrEnd();
-        final JournalAppender newAppender = new JournalAppender(
-            store,
-            context.crashPoint(),
-            context.rollLength(),
-            recovered.lastSequence() + 1,
-            recovered.chain(),
-            recovered.epoch() + 1);
-        newAppender.appendEpoch(
-            encodeEpochStart(newAppender), timestampNs, recovered.lastSequence(), digestHigh, digestLow);
-        syncOrEnd();
-        readBack(newAppender);
+        boolean isQueue = false;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause())
+        {
+            if (cause instanceof IOException || cause instanceof VirtualMachineError)
+            {
+                return false;
+            }
+            isQueue = true;
+        }
 
-        return newAppender;
+        return isQueue;
     }
 
     /** A failed sync is final: a repair would sync the same files once more, and believe what it is told. */
@@ -293,17 +382,18 @@ public final class Journal implements AutoCloseable
     }
 
     /** What Chronicle appended must be what a scan finds right behind the records recovered, and the end. */
-    private void readBack(final JournalAppender newAppender)
+    private boolean isReadBack(final JournalAppender newAppender)
     {
-        final ScanResult result =
-            new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, recovered.place());
-        if (result.verdict() != Verdict.CLEAN ||
-            result.records() != recovered.records() + 1 ||
-            result.chain() != newAppender.chain())
+        final ScanResult result = scanner().scan(RecordHandler.NONE, JournalScanner.TO_END, recovered.place());
+        final boolean isThere = result.verdict() == Verdict.CLEAN &&
+            result.records() == recovered.records() + 1 &&
+            result.chain() == newAppender.chain();
+        if (!isThere)
         {
-            throw new JournalException(
-                Verdict.IO_FAULT, "the epoch record is not where it was appended: " + result.describe());
+            LOGGER.warn("the epoch record is not where it was appended: {}", result.describe());
         }
+
+        return isThere;
     }
 
     private int encodeEpochStart(final JournalAppender newAppender)
@@ -318,6 +408,7 @@ public final class Journal implements AutoCloseable
             .continuesChain(recovered.chain() & 0xFFFF_FFFFL)
             .logicVersion(context.logicVersion())
             .reserved(0)
+            .givenUpTo(givenUpTo)
             .putEngineVersion(engineVersion, 0, engineVersion.length);
 
         return header.encodedLength() + epochStart.encodedLength();
@@ -333,13 +424,43 @@ public final class Journal implements AutoCloseable
 
     /**
      * Returns when every record appended before the call survives a loss of power. May be called by one other thread
-     * while the sequencer appends.
+     * while the sequencer appends; when nothing was appended since the last call it costs nothing, but writes the
+     * superblock when that is due: so that it is never more than a second behind, call it at least once a second.
      *
      * @throws JournalException when it failed; final, the engine stops.
      */
     public void sync()
     {
-        store.sync();
+        if (isSyncFailed)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "a sync failed before: what it covered may be lost");
+        }
+
+        isSyncFailed = true;
+        final AppendedPlace.Copy place = appender.appended().read();
+        if (!place.equals(keeper.durable()))
+        {
+            store.sync();
+        }
+        keeper.onSynced(place);
+        isSyncFailed = false;
+    }
+
+    /**
+     * @return the last entry known to survive a loss of power, 0 before {@link #startEpoch}. Any thread.
+     */
+    public long durableSequence()
+    {
+        return keeper.durableSequence();
+    }
+
+    /**
+     * @return entries behind the recovered ones and up to this sequence were given up by a repair, as the epoch record says;
+     * 0 when none were. After {@link #startEpoch}.
+     */
+    public long givenUpTo()
+    {
+        return givenUpTo;
     }
 
     /**
@@ -390,7 +511,38 @@ public final class Journal implements AutoCloseable
             isClosed = true;
             try
             {
-                store.close();
+                closeSuperblock();
+            }
+            finally
+            {
+                closeStores();
+            }
+        }
+    }
+
+    /** Of a process that ends in order; after a failure what stands in it stays. */
+    private void closeSuperblock()
+    {
+        if (appender != null && !isSyncFailed && !appender.isFailed())
+        {
+            keeper.onClose(appender.appended().read());
+        }
+    }
+
+    private void closeStores()
+    {
+        try
+        {
+            store.close();
+        }
+        finally
+        {
+            try
+            {
+                if (context.superblockStore() != null)
+                {
+                    context.superblockStore().close();
+                }
             }
             finally
             {

@@ -24,14 +24,15 @@ import static io.quipu.journal.JournalRecordDescriptor.KIND_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.LENGTH_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.MAGIC;
 import static io.quipu.journal.JournalRecordDescriptor.MAGIC_OFFSET;
+import static io.quipu.journal.JournalRecordDescriptor.MARK_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.MAX_BODY_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.PREVIOUS_CHAIN_OFFSET;
-import static io.quipu.journal.JournalRecordDescriptor.RESERVED_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.TIMESTAMP_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.VERSION;
 import static io.quipu.journal.JournalRecordDescriptor.VERSION_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.computeChain;
+import static io.quipu.journal.JournalRecordDescriptor.mark;
 import static io.quipu.journal.JournalRecordDescriptor.recordLength;
 
 /**
@@ -54,6 +55,8 @@ public final class JournalAppender
     private final JournalStore store;
     private final CrashPoint crashPoint;
     private final long rollLength;
+    private final long markKey;
+    private final AppendedPlace appended = new AppendedPlace();
     private final ByteBuffer bytes;
     private final UnsafeBuffer buffer;
     private final CRC32C crc = new CRC32C();
@@ -66,14 +69,16 @@ public final class JournalAppender
      * @param store        open for append.
      * @param crashPoint   told of the places passed.
      * @param rollLength   a cycle that would grow longer than this is followed by the next.
+     * @param markKey      of the journal, see {@link JournalRecordDescriptor#markKey}.
      * @param nextSequence that the next entry takes.
      * @param chain        of the last record.
      * @param epoch        that records are written in.
      */
-    public JournalAppender(
+    JournalAppender(
         final JournalStore store,
         final CrashPoint crashPoint,
         final long rollLength,
+        final long markKey,
         final long nextSequence,
         final int chain,
         final int epoch)
@@ -81,6 +86,7 @@ public final class JournalAppender
         this.store = store;
         this.crashPoint = crashPoint;
         this.rollLength = rollLength;
+        this.markKey = markKey;
         this.nextSequence = nextSequence;
         this.chain = chain;
         this.epoch = epoch;
@@ -134,6 +140,22 @@ public final class JournalAppender
     public int epoch()
     {
         return epoch;
+    }
+
+    /**
+     * @return the last record appended; for the syncing thread.
+     */
+    AppendedPlace appended()
+    {
+        return appended;
+    }
+
+    /**
+     * @return true when an append failed: its record may stand in the file.
+     */
+    boolean isFailed()
+    {
+        return isFailed;
     }
 
     /**
@@ -228,7 +250,7 @@ public final class JournalAppender
         buffer.putInt(EPOCH_OFFSET, epoch, ORDER);
         buffer.putInt(PREVIOUS_CHAIN_OFFSET, chain, ORDER);
         buffer.putInt(CYCLE_OFFSET, store.cycle(), ORDER);
-        buffer.putInt(RESERVED_OFFSET, 0, ORDER);
+        buffer.putInt(MARK_OFFSET, mark(markKey, nextSequence), ORDER);
 
         final int bodyEnd = HEADER_LENGTH + bodyLength;
         buffer.setMemory(bodyEnd, length - CRC_LENGTH - bodyEnd, (byte)0);
@@ -240,6 +262,7 @@ public final class JournalAppender
         crashPoint.reached(AFTER_APPEND);
 
         chain = crcValue;
+        appended.set(nextSequence + entryCount - 1, crcValue, store.cycle());
         isFailed = false;
     }
 }

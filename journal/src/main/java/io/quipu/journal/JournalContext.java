@@ -3,6 +3,7 @@ package io.quipu.journal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
@@ -12,6 +13,7 @@ import static io.quipu.journal.JournalRecordDescriptor.MAX_RECORD_LENGTH;
  * engine; tests make the lengths small.
  * <pre>
  *   DIR/lock          kernel lock
+ *   DIR/superblock    what is durable, in four copies
  *   DIR/journal/      the queue's directory: one .cq4 file a cycle, metadata.cq4t
  *   DIR/quarantine/n/ what was cut from the journal, oldest first
  * </pre>
@@ -39,8 +41,10 @@ public final class JournalContext
     private int logicVersion = DEFAULT_LOGIC_VERSION;
     private String engineVersion = "";
     private JournalStore store;
+    private SuperblockStore superblockStore;
     private DirectoryLock lock;
     private CrashPoint crashPoint = CrashPoint.NONE;
+    private LongSupplier nanoClock = System::nanoTime;
     private Supplier<long[]> journalIds = JournalContext::randomId;
     private boolean isConcluded;
 
@@ -87,6 +91,10 @@ public final class JournalContext
         if (store == null)
         {
             store = new ChronicleJournalStore(directory, blockLength, aheadLength, cachedLength, crashPoint);
+        }
+        if (superblockStore == null && directory != null)
+        {
+            superblockStore = new FileSuperblockStore(directory, crashPoint);
         }
 
         isConcluded = true;
@@ -246,6 +254,25 @@ public final class JournalContext
     }
 
     /**
+     * @param superblockStore in place of DIR/superblock.
+     * @return this.
+     */
+    public JournalContext superblockStore(final SuperblockStore superblockStore)
+    {
+        this.superblockStore = superblockStore;
+        return this;
+    }
+
+    /**
+     * @return the superblock's bytes; DIR/superblock when concluded without another. Null without a directory: none is
+     * kept then.
+     */
+    public SuperblockStore superblockStore()
+    {
+        return superblockStore;
+    }
+
+    /**
      * @param lock in place of the one on DIR/lock.
      * @return this.
      */
@@ -279,6 +306,24 @@ public final class JournalContext
     public CrashPoint crashPoint()
     {
         return crashPoint;
+    }
+
+    /**
+     * @param nanoClock monotonic, says when the superblock is due.
+     * @return this.
+     */
+    public JournalContext nanoClock(final LongSupplier nanoClock)
+    {
+        this.nanoClock = nanoClock;
+        return this;
+    }
+
+    /**
+     * @return monotonic clock, in nanoseconds.
+     */
+    public LongSupplier nanoClock()
+    {
+        return nanoClock;
     }
 
     /**

@@ -17,6 +17,7 @@ import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_EPOCH;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.LENGTH_OFFSET;
+import static io.quipu.journal.JournalRecordDescriptor.MARK_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.PREVIOUS_CHAIN_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.TIMESTAMP_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.TRAILER_LENGTH;
@@ -189,6 +190,14 @@ public final class JournalRecord
     int writtenCycle()
     {
         return buffer.getInt(CYCLE_OFFSET, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * @return mark of the journal that it was written for; 0 in version 1.
+     */
+    int mark()
+    {
+        return buffer.getInt(MARK_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -36,7 +36,7 @@ import java.util.zip.CRC32C;
  *  +---------------------------------------------------------------+
  *  |                 cycle that it was written to                  |  64
  *  +---------------------------------------------------------------+
- *  |                       reserved, zero                          |  68
+ *  |       mark of the journal and the first sequence              |  68
  *  +---------------------------------------------------------------+
  *  |              body, a multiple of 8 bytes                     ...  72
  *  +---------------------------------------------------------------+
@@ -45,16 +45,20 @@ import java.util.zip.CRC32C;
  *  |       crc32c of the previous chain and all of the above       |  length - 4
  *  +---------------------------------------------------------------+
  * </pre>
- * The CRC of a record is its chain value; the first record continues chain 0. In every later version magic, version,
- * length, the chain of the previous record and the place of the CRC stay as they are, so that an older program can tell
- * a newer record from damage.
+ * The CRC of a record is its chain value; the first record continues chain 0. The mark is made from the journal's id,
+ * which no client knows: a client's bytes that look like a record, within the body of another, are told from a record of
+ * the journal by it. Version 1 had zero there. In every later version magic, version, length, the chain of the previous
+ * record, the mark and the place of the CRC stay as they are, so that an older program can tell a newer record from damage.
  */
 public final class JournalRecordDescriptor
 {
     /** "QRec" as bytes in the file. */
     public static final int MAGIC = 0x63655251;
     /** Version written, and the highest that is read. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** The first version with a mark. */
+    static final int MARKED_VERSION = 2;
 
     /** The body holds frames with entries. */
     public static final int KIND_ENTRIES = 1;
@@ -74,7 +78,7 @@ public final class JournalRecordDescriptor
     public static final int EPOCH_OFFSET = 56;
     public static final int PREVIOUS_CHAIN_OFFSET = 60;
     public static final int CYCLE_OFFSET = 64;
-    public static final int RESERVED_OFFSET = 68;
+    public static final int MARK_OFFSET = 68;
 
     public static final int HEADER_LENGTH = 72;
     public static final int TRAILER_LENGTH = 8;
@@ -100,6 +104,35 @@ public final class JournalRecordDescriptor
     public static int recordLength(final int bodyLength)
     {
         return HEADER_LENGTH + BitUtil.align(bodyLength, RECORD_ALIGNMENT) + TRAILER_LENGTH;
+    }
+
+    /**
+     * @param journalIdHigh of the journal.
+     * @param journalIdLow  of the journal.
+     * @return what {@link #mark} is made with.
+     */
+    static long markKey(final long journalIdHigh, final long journalIdLow)
+    {
+        return mix(journalIdHigh + mix(journalIdLow));
+    }
+
+    /**
+     * @param markKey       of the journal.
+     * @param firstSequence of the record.
+     * @return the record's mark.
+     */
+    static int mark(final long markKey, final long firstSequence)
+    {
+        return (int)(mix(markKey ^ firstSequence) >>> Integer.SIZE);
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
+    private static long mix(final long value)
+    {
+        long z = value + 0x9E37_79B9_7F4A_7C15L;
+        z = (z ^ z >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        z = (z ^ z >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return z ^ z >>> 31;
     }
 
     /**

@@ -29,6 +29,7 @@ public final class JournalScanner
     private final RecordCheck check = new RecordCheck();
     private final JournalRecord record = new JournalRecord();
     private final RecordLinks links;
+    private final DurableRecord durable;
 
     private CycleReader reader;
     private int[] cycles;
@@ -48,6 +49,8 @@ public final class JournalScanner
     private int recordsCycle;
     private long recordsEnd;
     private long remainsEnd;
+    /** The cycle that a scan was to start in has no damage: it is of an older journal, that was put back. */
+    private boolean isStartWhole;
     private String reason;
 
     /**
@@ -56,9 +59,25 @@ public final class JournalScanner
      */
     public JournalScanner(final JournalStore store, final boolean isBesideWriter)
     {
+        this(store, new SuperblockCopies(null), JournalContext.DEFAULT_LOGIC_VERSION, isBesideWriter);
+    }
+
+    /**
+     * @param store          to read.
+     * @param superblock     read before the scan begins; it is behind the journal then, never ahead.
+     * @param logicVersion   highest that is understood.
+     * @param isBesideWriter true when an engine may be appending.
+     */
+    JournalScanner(
+        final JournalStore store,
+        final SuperblockCopies superblock,
+        final int logicVersion,
+        final boolean isBesideWriter)
+    {
         this.store = store;
         this.isBesideWriter = isBesideWriter;
-        links = new RecordLinks(store);
+        links = new RecordLinks(store, logicVersion);
+        durable = new DurableRecord(superblock);
     }
 
     /**
@@ -103,6 +122,8 @@ public final class JournalScanner
     private void startFrom(final JournalPlace start)
     {
         links.start(start);
+        links.alsoDurable(durable.sequence());
+        durable.start(start);
         bytesBefore = 0;
         endCycle = start.cycle();
         lastPosition = start.position();
@@ -128,6 +149,10 @@ public final class JournalScanner
 
     private ScanResult scanCycles(final JournalPlace start)
     {
+        if (durable.isTooNew())
+        {
+            return result(Verdict.FORMAT_TOO_NEW, superblockDamage("a newer program wrote it"));
+        }
         for (int i = 1; i < cycles.length; i++)
         {
             if (cycles[i] != cycles[i - 1] + 1)
@@ -138,7 +163,8 @@ public final class JournalScanner
         }
         if (!start.isStart() && !find(start))
         {
-            return result(Verdict.CHECKPOINT_AHEAD, new Damage(
+            final boolean isDamaged = durable.sequence() >= start.sequence() && !isStartWhole;
+            return result(isDamaged ? Verdict.CORRUPT : Verdict.CHECKPOINT_AHEAD, new Damage(
                 store.name(start.cycle()),
                 start.position(),
                 start.sequence(),
@@ -161,7 +187,7 @@ public final class JournalScanner
             bytesBefore += lengths[i];
         }
 
-        return result(Verdict.CLEAN, null);
+        return judgeEnd();
     }
 
     /**
@@ -170,6 +196,7 @@ public final class JournalScanner
      */
     private boolean find(final JournalPlace start)
     {
+        isStartWhole = true;
         if (cycles.length == 0 || cycles[0] != start.cycle())
         {
             return false;
@@ -194,10 +221,12 @@ public final class JournalScanner
                 onFound(position);
                 return true;
             }
+            isStartWhole &= Documents.isMetadata(word) || isRecord(position, Documents.length(word));
             position = Documents.next(position, Documents.length(word));
             word = reader.require(position, Documents.HEADER_LENGTH) ? reader.word(position) : Documents.NOTHING;
         }
 
+        isStartWhole &= word == Documents.NOTHING;
         return false;
     }
 
@@ -206,6 +235,7 @@ public final class JournalScanner
         lastPosition = position;
         endPosition = Documents.next(position, record.length());
         recordsEnd = endPosition;
+        links.onStartRecord(record);
     }
 
     private boolean isRecordOf(final JournalPlace start, final long position)
@@ -356,7 +386,13 @@ public final class JournalScanner
         final int offset = reader.offset(position) + Documents.HEADER_LENGTH;
         record.wrap(reader.buffer(), offset, length).place(cycle, position, bytesBefore + position);
         final Stop stop = links.verify(record);
-        return stop == null ? take() : stop(stop, links.reason());
+        if (stop != null)
+        {
+            return stop(stop, links.reason());
+        }
+
+        final String contradiction = durable.verify(record);
+        return contradiction == null ? take() : stop(Stop.MISPLACED, contradiction);
     }
 
     private Stop take()
@@ -390,6 +426,10 @@ public final class JournalScanner
                     (previousStop == Stop.END_OF_CYCLE || links.records() == 0))
                 {
                     final boolean isAhead = record.firstSequence() > links.lastSequence() + 1;
+                    if (isAhead && links.records() == 0 && durable.firstCycle() > 1)
+                    {
+                        reason = "the files before it were removed behind a checkpoint, which a start needs";
+                    }
                     return result(isAhead ? Verdict.GAP : Verdict.CORRUPT, damage());
                 }
                 break;
@@ -407,12 +447,12 @@ public final class JournalScanner
      */
     private ScanResult judgeTail(final Stop stop, final int index)
     {
-        final TailSearch search = new TailSearch(reader, check);
+        final TailSearch search = new TailSearch(reader, check, found -> durable.canFollow(found, links));
         final int searchIndex = Math.max(0, Arrays.binarySearch(cycles, recordsCycle));
         search.search(cycles, lengths, searchIndex, recordsEnd, stopCycle, stopPosition);
         if (index == cycles.length - 1 && (isEnd(stop, search) || isBesideWriter && isWriterAt(stop, search)))
         {
-            return result(Verdict.CLEAN, null);
+            return judgeEnd();
         }
 
         if (stop == Stop.NOTHING || stop == Stop.END_OF_CYCLE)
@@ -421,7 +461,25 @@ public final class JournalScanner
         }
         links.alsoDurable(search.durableSequence());
 
-        return result(links.durableSequence() > links.lastSequence() ? Verdict.CORRUPT : Verdict.TORN_TAIL, damage());
+        final boolean isLost = links.durableSequence() > links.lastSequence() || !durable.isMet();
+        return result(isLost ? Verdict.CORRUPT : Verdict.TORN_TAIL, damage());
+    }
+
+    /** The end, unless the superblock knows of more. */
+    private ScanResult judgeEnd()
+    {
+        if (durable.isMet())
+        {
+            return result(Verdict.CLEAN, null);
+        }
+
+        final boolean isFileMissing = Arrays.binarySearch(cycles, durable.cycle()) < 0;
+        return result(isFileMissing ? Verdict.GAP : Verdict.CORRUPT, new Damage(
+            store.name(durable.cycle()),
+            endCycle == durable.cycle() ? endPosition : 0,
+            links.lastSequence() + 1,
+            (isFileMissing ? "the file is missing" : "the records are missing") +
+                " that reached to durable sequence " + durable.sequence()));
     }
 
     /** Whether no document is here, and behind it nothing, or no more than one that was never committed. */
@@ -437,8 +495,9 @@ public final class JournalScanner
         }
         if (search.remainsEnd() != TailSearch.NOWHERE)
         {
+            // A whole record whose header word is lost may have been appended: that is no end, however it came about.
             remainsEnd = search.remainsEnd();
-            return endCycle == stopCycle && isOneDocument(search);
+            return endCycle == stopCycle && search.records() == 0 && isOneDocument(search);
         }
         if (search.records() > 0)
         {
@@ -488,7 +547,20 @@ public final class JournalScanner
         return new Damage(store.name(stopCycle), stopPosition, links.lastSequence() + 1, reason);
     }
 
+    private Damage superblockDamage(final String why)
+    {
+        return new Damage(durable.name(), 0, Damage.NULL_SEQUENCE, why);
+    }
+
+    /** What is found of the journal; a superblock that does not belong to it comes first. */
     private ScanResult result(final Verdict verdict, final Damage damage)
+    {
+        final String fault = verdict == Verdict.FORMAT_TOO_NEW || verdict == Verdict.CHECKPOINT_AHEAD ?
+            null : durable.fault(links);
+        return fault == null ? found(verdict, damage) : found(Verdict.CORRUPT, superblockDamage(fault));
+    }
+
+    private ScanResult found(final Verdict verdict, final Damage damage)
     {
         return new ScanResult(
             verdict,

@@ -6,7 +6,10 @@ import io.quipu.codecs.storage.MessageHeaderDecoder;
 import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_ENTRIES;
 import static io.quipu.journal.JournalRecordDescriptor.KIND_EPOCH;
+import static io.quipu.journal.JournalRecordDescriptor.MARKED_VERSION;
 import static io.quipu.journal.JournalRecordDescriptor.VERSION;
+import static io.quipu.journal.JournalRecordDescriptor.mark;
+import static io.quipu.journal.JournalRecordDescriptor.markKey;
 
 /**
  * The end of the chain of records read so far, and whether the next one continues it: sequence, chain value, epoch,
@@ -15,6 +18,7 @@ import static io.quipu.journal.JournalRecordDescriptor.VERSION;
 final class RecordLinks
 {
     private final JournalStore store;
+    private final int logicVersion;
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final EpochStartDecoder epochStart = new EpochStartDecoder();
     private long lastSequence;
@@ -26,11 +30,17 @@ final class RecordLinks
     private long journalIdLow;
     private long records;
     private long bytes;
+    private int version;
     private String reason;
 
-    RecordLinks(final JournalStore store)
+    /**
+     * @param store        that records are read from.
+     * @param logicVersion highest that is understood.
+     */
+    RecordLinks(final JournalStore store, final int logicVersion)
     {
         this.store = store;
+        this.logicVersion = logicVersion;
     }
 
     /**
@@ -47,6 +57,7 @@ final class RecordLinks
         journalIdLow = start.journalIdLow();
         records = start.records();
         bytes = start.bytes();
+        version = 0;
     }
 
     /**
@@ -75,6 +86,10 @@ final class RecordLinks
         switch (record.kind())
         {
             case KIND_ENTRIES:
+                if (!isMarked(record, journalIdHigh, journalIdLow))
+                {
+                    return stop(Stop.MISPLACED, "a record with the mark of another journal");
+                }
                 return record.entryCount() > 0 && record.epoch() == epoch && records > 0 ? null : stop(
                     Stop.MISPLACED, "a record of " + record.entryCount() + " entries in epoch " + record.epoch());
 
@@ -89,11 +104,12 @@ final class RecordLinks
     private Stop verifyEpoch(final JournalRecord record)
     {
         messageHeader.wrap(record.buffer(), HEADER_LENGTH);
-        final int least = MessageHeaderDecoder.ENCODED_LENGTH + EpochStartDecoder.BLOCK_LENGTH;
-        if (record.bodyLength() < least ||
+        final int blockLength = messageHeader.version() < EpochStartDecoder.givenUpToSinceVersion() ?
+            EpochStartDecoder.givenUpToEncodingOffset() : EpochStartDecoder.BLOCK_LENGTH;
+        if (record.bodyLength() < MessageHeaderDecoder.ENCODED_LENGTH + blockLength ||
             messageHeader.schemaId() != EpochStartDecoder.SCHEMA_ID ||
             messageHeader.templateId() != EpochStartDecoder.TEMPLATE_ID ||
-            messageHeader.blockLength() < EpochStartDecoder.BLOCK_LENGTH)
+            messageHeader.blockLength() < blockLength)
         {
             return stop(Stop.MISPLACED, "an epoch record without an EpochStart message");
         }
@@ -112,13 +128,55 @@ final class RecordLinks
         {
             return stop(Stop.MISPLACED, "a record of another journal");
         }
-        if (record.entryCount() != 0 || record.epoch() != epoch + 1 ||
+        if (epochStart.logicVersion() > logicVersion)
+        {
+            return stop(Stop.TOO_NEW,
+                "logic version " + epochStart.logicVersion() + ", this program follows up to " + logicVersion);
+        }
+        if (!isMarked(record, epochStart.journalIdHigh(), epochStart.journalIdLow()))
+        {
+            return stop(Stop.MISPLACED, "an epoch record with the mark of another journal");
+        }
+        if (record.entryCount() != 0 || record.epoch() <= epoch ||
             epochStart.continuesSequence() != lastSequence || (int)epochStart.continuesChain() != chain)
         {
             return stop(Stop.MISPLACED, "epoch " + record.epoch() + " does not continue epoch " + epoch);
         }
 
         return null;
+    }
+
+    private static boolean isMarked(final JournalRecord record, final long idHigh, final long idLow)
+    {
+        return record.version() < MARKED_VERSION ||
+            record.mark() == mark(markKey(idHigh, idLow), record.firstSequence());
+    }
+
+    /**
+     * @param record   valid by itself, that no document leads to.
+     * @param idHigh   of the journal, as known when no record was read.
+     * @param idLow    of the journal.
+     * @param isIdKnown whether it is.
+     * @return false when the journal cannot have had this record behind the last one read: bytes of a client, that look
+     * like one.
+     */
+    boolean canFollow(final JournalRecord record, final long idHigh, final long idLow, final boolean isIdKnown)
+    {
+        if (record.version() < MARKED_VERSION)
+        {
+            return version < MARKED_VERSION;
+        }
+
+        return records > 0 ? isMarked(record, journalIdHigh, journalIdLow) :
+            !isIdKnown || isMarked(record, idHigh, idLow);
+    }
+
+    /**
+     * @param record that the chain goes on behind, which was read.
+     */
+    void onStartRecord(final JournalRecord record)
+    {
+        version = record.version();
     }
 
     /**
@@ -135,6 +193,7 @@ final class RecordLinks
         chain = record.chain();
         epoch = record.epoch();
         timestampNs = record.timestampNs();
+        version = Math.max(version, record.version());
         alsoDurable(record.durableSequence());
         records++;
         bytes += record.length();
@@ -205,5 +264,13 @@ final class RecordLinks
     long bytes()
     {
         return bytes;
+    }
+
+    /**
+     * @return highest version of a record read, 0 before the first.
+     */
+    int version()
+    {
+        return version;
     }
 }

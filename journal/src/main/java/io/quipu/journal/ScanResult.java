@@ -108,7 +108,7 @@ public record ScanResult(
                 return "the next start of the engine moves it to quarantine and goes on";
 
             case GAP:
-                return "put the missing file back";
+                return "put the missing file back, or give up what is behind with quipu repair --accept-loss";
 
             case CHECKPOINT_AHEAD:
                 return "put back the journal that the checkpoint was made from";
@@ -117,7 +117,8 @@ public record ScanResult(
                 return "use the version of the program that wrote it";
 
             default:
-                return "restore the file from a copy; nothing was changed";
+                return "restore the file from a copy, or give up what is behind with quipu repair --accept-loss; " +
+                    "nothing was changed";
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.quipu.journal;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.nio.ByteOrder;
+import java.util.function.Predicate;
 
-import static io.quipu.journal.JournalRecordDescriptor.DURABLE_SEQUENCE_OFFSET;
 import static io.quipu.journal.JournalRecordDescriptor.HEADER_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.MAGIC;
 
@@ -20,16 +18,25 @@ final class TailSearch
 
     private final CycleReader reader;
     private final RecordCheck check;
+    private final Predicate<JournalRecord> canFollow;
+    private final JournalRecord record = new JournalRecord();
     private long durableSequence;
     private long records;
     private long remainsEnd;
     private int firstCycle;
     private long firstRecord;
 
-    TailSearch(final CycleReader reader, final RecordCheck check)
+    /**
+     * @param reader    of the store.
+     * @param check     of records by themselves.
+     * @param canFollow whether a record that is valid by itself can be one of this journal, behind the scan's stop. Others
+     *                  are somebody's bytes.
+     */
+    TailSearch(final CycleReader reader, final RecordCheck check, final Predicate<JournalRecord> canFollow)
     {
         this.reader = reader;
         this.check = check;
+        this.canFollow = canFollow;
     }
 
     /**
@@ -127,17 +134,16 @@ final class TailSearch
             final int length = RecordCheck.plausibleLength(reader.buffer(), reader.offset(position));
             if (length > 0 && reader.require(position, length))
             {
-                final UnsafeBuffer buffer = reader.buffer();
                 final int offset = reader.offset(position);
-                if (check.isCrcValid(reader, offset, length))
+                if (check.isCrcValid(reader, offset, length) &&
+                    canFollow.test(record.wrap(reader.buffer(), offset, length)))
                 {
                     if (records++ == 0)
                     {
                         firstCycle = reader.cycle();
                         firstRecord = position;
                     }
-                    durableSequence = Math.max(
-                        durableSequence, buffer.getLong(offset + DURABLE_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN));
+                    durableSequence = Math.max(durableSequence, record.durableSequence());
                     return length;
                 }
             }

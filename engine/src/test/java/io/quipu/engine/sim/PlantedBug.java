@@ -22,14 +22,14 @@ record PlantedBug(String name, String module, String type, String shipped, Strin
         journal("acknowledged, not journaled", "JournalAppender",
             "store.append(buffer, 0, length);", "");
         journal("epoch is not bumped", "Journal",
-            "recovered.epoch() + 1);", "recovered.epoch());");
+            "superblock.newest().epoch()) + 1);", "superblock.newest().epoch()));");
         journal("chain begins anew at each start", "Journal",
-            "            recovered.chain(),\n            recovered.epoch()",
-            "            0,\n            recovered.epoch()");
+            "            recovered.chain(),\n            Math.max(recovered.epoch()",
+            "            0,\n            Math.max(recovered.epoch()");
         journal("lock is not taken before the files are read", "Journal",
             "context.lock().acquire();", "");
         journal("any damage is a torn tail", "JournalScanner",
-            "links.durableSequence() > links.lastSequence() ? Verdict.CORRUPT : Verdict.TORN_TAIL",
+            "isLost ? Verdict.CORRUPT : Verdict.TORN_TAIL",
             "Verdict.TORN_TAIL");
         journal("the tail ends a record too early", "JournalScanner",
             "                    endPosition = position;", "                    endPosition = recordPosition;");

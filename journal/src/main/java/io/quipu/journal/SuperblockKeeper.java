@@ -1,0 +1,111 @@
+package io.quipu.journal;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes the superblock of an open journal: when an epoch begins and when the process ends in order; when a sync made
+ * another cycle durable, or anything, a second after the last write. Called by the syncing thread, and before and after it
+ * by the sequencer thread; never by one that appends.
+ */
+final class SuperblockKeeper
+{
+    /** The durable sequence in the superblock is behind that of the last sync by so much at most. */
+    static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SuperblockCopies copies;
+    private final LongSupplier nanoClock;
+    private AppendedPlace.Copy durable;
+    private long writtenNs;
+    private volatile long durableSequence;
+
+    SuperblockKeeper(final SuperblockCopies copies, final LongSupplier nanoClock)
+    {
+        this.copies = copies;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * The first superblock of a journal, before its first record that needs one.
+     *
+     * @param place         what is recovered, and synced.
+     * @param journalIdHigh of the journal.
+     * @param journalIdLow  of the journal.
+     * @param engineVersion of this program.
+     */
+    synchronized void createIfMissing(
+        final JournalPlace place, final long journalIdHigh, final long journalIdLow, final String engineVersion)
+    {
+        if (copies.newest() == null)
+        {
+            copies.write(new Superblock(
+                1, journalIdHigh, journalIdLow, place.sequence(), place.chain(), place.cycle(), 0,
+                1, place.epoch(), false, 0, engineVersion));
+        }
+    }
+
+    /**
+     * @param epoch         whose record is durable.
+     * @param place         of that record.
+     * @param engineVersion of this program.
+     */
+    synchronized void onEpoch(final int epoch, final AppendedPlace.Copy place, final String engineVersion)
+    {
+        durable = place;
+        durableSequence = place.sequence();
+        write(copies.newest().withDurable(place).withEpoch(epoch, engineVersion));
+    }
+
+    /**
+     * @param place everything up to which a sync has covered.
+     */
+    synchronized void onSynced(final AppendedPlace.Copy place)
+    {
+        durable = place;
+        durableSequence = place.sequence();
+        if (isOwed() && (place.cycle() != copies.newest().durableCycle() ||
+            nanoClock.getAsLong() - writtenNs >= INTERVAL_NS))
+        {
+            write(copies.newest().withDurable(durable));
+        }
+    }
+
+    /**
+     * The end of a process that nothing failed in.
+     *
+     * @param place of the last record appended.
+     */
+    synchronized void onClose(final AppendedPlace.Copy place)
+    {
+        final Superblock last = copies.newest().withDurable(durable);
+        write(durable.equals(place) ? last.withClean() : last);
+    }
+
+    private boolean isOwed()
+    {
+        return durable.chain() != copies.newest().durableChain() ||
+            durable.sequence() != copies.newest().durableSequence();
+    }
+
+    private void write(final Superblock superblock)
+    {
+        copies.write(superblock);
+        writtenNs = nanoClock.getAsLong();
+    }
+
+    /**
+     * @return everything up to which a sync has covered; null before the first epoch.
+     */
+    synchronized AppendedPlace.Copy durable()
+    {
+        return durable;
+    }
+
+    /**
+     * @return the last entry known to survive a loss of power. Any thread.
+     */
+    long durableSequence()
+    {
+        return durableSequence;
+    }
+}
