@@ -4,6 +4,7 @@ import io.quipu.engine.exhaustive.WrittenJournal.Place;
 import io.quipu.engine.exhaustive.WrittenJournal.Shape;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.MemoryJournalStore;
+import io.quipu.journal.MemorySuperblockStore;
 import io.quipu.journal.NoLock;
 import io.quipu.journal.Verdict;
 import org.junit.jupiter.api.Test;
@@ -32,14 +33,27 @@ class ExhaustiveDamageTest
     private static final int ONE_GOES_ON = 50;
     private static final int WORD_LENGTH = Place.WORD_LENGTH;
     private static final int STORE_LENGTH = 8;
+    /** The journal alone is judged with every bit of the superblock by its own test. */
+    private static final int SUPERBLOCK_STEP = 13;
 
     private int goneOn;
+    /** Null when only the headers of the records say what is durable. */
+    private MemorySuperblockStore superblock;
 
     private static Oracle write(final Shape shape, final long seed)
     {
         final MemoryJournalStore store = new MemoryJournalStore();
-        final WrittenJournal journal = WrittenJournal.write(() -> context(store), shape, seed);
+        final WrittenJournal journal = WrittenJournal.write(() -> context(store, null), shape, seed);
         return new Oracle(journal, store.cycles);
+    }
+
+    /** With a superblock, as an end in order leaves it: all is durable. */
+    private Oracle writeDurably(final Shape shape)
+    {
+        final MemoryJournalStore store = new MemoryJournalStore();
+        superblock = new MemorySuperblockStore();
+        final WrittenJournal journal = WrittenJournal.write(() -> context(store, superblock), shape, 42);
+        return new Oracle(journal, store.cycles, journal.sequence(journal.places().size()));
     }
 
     private static Oracle write(final Shape shape)
@@ -47,9 +61,9 @@ class ExhaustiveDamageTest
         return write(shape, 42);
     }
 
-    private static JournalContext context(final MemoryJournalStore store)
+    private static JournalContext context(final MemoryJournalStore store, final MemorySuperblockStore superblock)
     {
-        return new JournalContext().store(store).lock(new NoLock()).engineVersion("test");
+        return new JournalContext().store(store).superblockStore(superblock).lock(new NoLock()).engineVersion("test");
     }
 
     /** Starts on these bytes, judges, and now and then goes on and starts again. */
@@ -64,12 +78,13 @@ class ExhaustiveDamageTest
         final MemoryJournalStore store = new MemoryJournalStore();
         store.cycles.putAll(Oracle.copy(damaged));
         final boolean goesOn = oracle.starts() % ONE_GOES_ON == 0;
-        final Start start = Start.of(context(store), goesOn);
+        final MemorySuperblockStore known = superblock == null ? null : superblock.copy();
+        final Start start = Start.of(context(store, known), goesOn);
         oracle.judge(what, damaged, start, store.cycles, isTail);
         if (goesOn && !start.isRefused())
         {
             goneOn++;
-            final Start next = Start.of(context(store));
+            final Start next = Start.of(context(store, known));
             assertThat(next.verdict()).as(what).isEqualTo(Verdict.CLEAN);
             assertThat(next.sequence()).as(what).isEqualTo(start.sequence() + 1);
             assertThat(next.records()).as(what).isEqualTo(start.records() + 2);
@@ -315,5 +330,67 @@ class ExhaustiveDamageTest
             start(oracle, "run " + run, damaged);
         }
         oracle.print("subsets of unsynced sectors");
+    }
+
+    @Test
+    void shouldRefuseEveryDamageToWhatTheSuperblockKnowsToBeDurable()
+    {
+        final Oracle oracle = writeDurably(SMALL);
+        for (final Place place : oracle.journal().places())
+        {
+            final int end = (int)place.end();
+            for (int at = (int)place.position(); at < end; at++)
+            {
+                final SortedMap<Integer, byte[]> flipped = oracle.bytes();
+                flipped.get(place.cycle())[at] ^= (byte)(1 << at % Byte.SIZE);
+                final String what = "byte " + at + " of " + place;
+                assertThat(start(oracle, what, flipped).isRefused()).as(what).isTrue();
+                final SortedMap<Integer, byte[]> cut = oracle.bytes();
+                cut.put(place.cycle(), Arrays.copyOf(cut.get(place.cycle()), at));
+                assertThat(start(oracle, "cut at " + what, cut).isRefused()).as("cut at " + what).isTrue();
+            }
+        }
+        oracle.print("damage to what the superblock knows to be durable");
+        assertThat(oracle.count(Verdict.CLEAN) + oracle.count(Verdict.TORN_TAIL_REPAIRED)).isZero();
+    }
+
+    @Test
+    void shouldMissEveryCycleThatTheSuperblockKnowsOf()
+    {
+        final Oracle oracle = writeDurably(FIVE_CYCLES);
+        final int first = oracle.firstCycle();
+        for (int kept = 0; kept < 1 << 5; kept++)
+        {
+            final SortedMap<Integer, byte[]> damaged = oracle.bytes();
+            for (int i = 0; i < 5; i++)
+            {
+                if ((kept & 1 << i) == 0)
+                {
+                    damaged.remove(first + i);
+                }
+            }
+            final String what = "kept " + Integer.toBinaryString(kept);
+            assertThat(start(oracle, what, damaged, false).isRefused()).as(what).isEqualTo(kept != (1 << 5) - 1);
+        }
+        oracle.print("every subset of 5 cycles, with a superblock");
+    }
+
+    /** One damaged copy of four changes nothing: a start serves all, and what was durable is missed as before. */
+    @Test
+    void shouldKnowTheSameWhereverTheSuperblockIsDamaged()
+    {
+        final Oracle oracle = writeDurably(SMALL);
+        final byte[] whole = superblock.bytes;
+        final SortedMap<Integer, byte[]> damaged = oracle.bytes();
+        final Place last = oracle.journal().places().get(oracle.journal().places().size() - 1);
+        damaged.get(last.cycle())[(int)last.end() - 1] ^= 1;
+        for (int at = 0; at < whole.length; at += SUPERBLOCK_STEP)
+        {
+            superblock.bytes = whole.clone();
+            superblock.bytes[at] ^= (byte)(1 << at % Byte.SIZE);
+            assertThat(start(oracle, "superblock byte " + at, oracle.bytes()).verdict()).isEqualTo(Verdict.CLEAN);
+            assertThat(start(oracle, "superblock byte " + at + ", journal", damaged).isRefused()).isTrue();
+        }
+        oracle.print("superblock damaged");
     }
 }

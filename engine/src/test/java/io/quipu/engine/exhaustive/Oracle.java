@@ -26,6 +26,7 @@ final class Oracle
 {
     private final WrittenJournal journal;
     private final SortedMap<Integer, byte[]> written;
+    private final long knownDurable;
     private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
     private int starts;
 
@@ -35,7 +36,18 @@ final class Oracle
      */
     Oracle(final WrittenJournal journal, final SortedMap<Integer, byte[]> written)
     {
+        this(journal, written, 0);
+    }
+
+    /**
+     * @param journal      that was written.
+     * @param written      its bytes.
+     * @param knownDurable what the superblock says.
+     */
+    Oracle(final WrittenJournal journal, final SortedMap<Integer, byte[]> written, final long knownDurable)
+    {
         this.journal = journal;
+        this.knownDurable = knownDurable;
         this.written = copy(written);
     }
 
@@ -156,7 +168,7 @@ final class Oracle
 
     private long durable(final SortedMap<Integer, byte[]> damaged)
     {
-        long durable = 0;
+        long durable = knownDurable;
         for (final Place place : journal.places())
         {
             if (place.durableSequence() > durable && isIntact(place, damaged))

@@ -119,6 +119,7 @@ final class WrittenJournal
                 durable = state.sequence();
             }
         }
+        journal.sync();
 
         return until;
     }
