@@ -95,6 +95,11 @@ final class EngineRun implements EngineProgress, AutoCloseable
         final ScanResult found = core.recover();
         logRecovered(journal, found, System.nanoTime() - startNs);
         assemble(journal);
+        if (journal.givenUpTo() > 0)
+        {
+            context.log().accept("a repair gave up entries " + (core.state().sequence() + 1) + " to " + journal.givenUpTo() +
+                ": clients that were acknowledged more than is left are told ROLLED_BACK");
+        }
         final StateMachine state = core.state();
         readyLine = "ready ingress=" + transport.ingressAddress() + " feed=" + transport.feedChannel() +
             " dir=" + context.dir() + " sequence=" + state.sequence() +

@@ -236,6 +236,65 @@ public final class Journal implements AutoCloseable
         return found;
     }
 
+    /**
+     * Gives up what stands behind a sequence, by explicit order, instead of {@link #recover}: the journal then ends with that
+     * entry, what stood behind it is in quarantine, the superblock says that it is to be so, and the next epoch record
+     * which entries were given up. Done again it does the rest.
+     *
+     * @param sequence last entry to keep: of a record that is valid, as all before it are.
+     * @param start    of the scan: behind it nothing may be damaged up to the sequence.
+     * @return what is left.
+     * @throws JournalException with the verdict when the journal is not valid up to there, or no record ends there; nothing
+     *                          was changed then.
+     */
+    public ScanResult acceptLoss(final long sequence, final JournalPlace start)
+    {
+        store.recover();
+        superblock.read();
+        if (superblock.isTooNew())
+        {
+            throw new JournalException(Verdict.FORMAT_TOO_NEW, superblock.name() + " was written by a newer program");
+        }
+        final ScanResult whole = new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END, start);
+        final ScanResult kept = new JournalScanner(store, false).scan(RecordHandler.NONE, sequence, start);
+        if (kept.lastSequence() != sequence)
+        {
+            throw new JournalException(
+                whole.verdict().isRefusal() ? whole.verdict() : Verdict.CORRUPT,
+                "no record ends with sequence " + sequence + ": " + (kept.lastSequence() > sequence ?
+                "the one that holds it ends with " : "the journal is valid up to ") + kept.lastSequence() +
+                ", which may be given; nothing was changed");
+        }
+
+        final Superblock known = superblock.newest();
+        final long durable = known == null ? 0 : Math.max(known.durableSequence(), known.lostSequence());
+        final long lost = Math.max(durable, Math.max(whole.durableSequence(), whole.lastSequence()));
+        final String quarantine = store.cut(kept.endCycle(), kept.endPosition());
+        superblock.write(superblockOf(kept, known, whole.epoch(), lost > sequence ? lost : 0));
+        LOGGER.warn("gave up sequences {} to {}; what was there is in {}", sequence + 1, lost, quarantine);
+
+        return scanner().scan(RecordHandler.NONE, JournalScanner.TO_END, start);
+    }
+
+    private Superblock superblockOf(
+        final ScanResult kept, final Superblock known, final int epoch, final long lost)
+    {
+        final boolean isKnown = known != null;
+        return new Superblock(
+            0,
+            kept.isEmpty() && isKnown ? known.journalIdHigh() : kept.journalIdHigh(),
+            kept.isEmpty() && isKnown ? known.journalIdLow() : kept.journalIdLow(),
+            kept.lastSequence(),
+            kept.chain(),
+            kept.endCycle(),
+            isKnown && known.checkpointSequence() <= kept.lastSequence() ? known.checkpointSequence() : 0,
+            isKnown ? known.firstCycle() : 1,
+            Math.max(epoch, isKnown ? known.epoch() : 0),
+            false,
+            lost,
+            context.engineVersion());
+    }
+
     private JournalScanner scanner()
     {
         return new JournalScanner(store, superblock, context.logicVersion(), false);

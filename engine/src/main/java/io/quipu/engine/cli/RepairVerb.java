@@ -1,8 +1,11 @@
 package io.quipu.engine.cli;
 
 import io.quipu.engine.HugePages;
+import io.quipu.engine.recovery.DirectoryLoss;
 import io.quipu.engine.recovery.DirectoryRepair;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.ScanResult;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,30 +22,80 @@ import java.nio.file.Path;
         "Repair the directory of an engine that refuses to start on it. The engine must not run.",
         "--from puts files of a backup in place of damaged or missing ones; nothing that was journaled is given up. What is " +
             "replaced is moved to DIR/quarantine. Where the files of both do not make a whole, nothing is changed, and the " +
-            "verdict is the exit code."})
+            "verdict is the exit code.",
+        "--accept-loss keeps the journal up to an entry and gives up all behind it. The next start journals that, and a " +
+            "client that was acknowledged more is told ROLLED_BACK. What stood there is moved to DIR/quarantine."})
 final class RepairVerb extends Verb
 {
     @Option(names = "--dir", paramLabel = "DIR", required = true, description = "The engine's directory.")
     private Path dir;
 
-    @Option(names = "--from", paramLabel = "BACKUP", required = true, description = "What backup made of it, whenever.")
-    private Path backup;
+    @ArgGroup(multiplicity = "1")
+    private Way way;
+
+    /** Exactly one of them. */
+    private static final class Way
+    {
+        @Option(names = "--from", paramLabel = "BACKUP", description = "What backup made of it, whenever.")
+        private Path backup;
+
+        @Option(names = "--accept-loss", paramLabel = "SEQUENCE", description = "The last entry to keep.")
+        private Long sequence;
+    }
 
     @Override
     protected int run() throws IOException
     {
         requireDirectory(dir);
-        requireDirectory(backup);
-        HugePages.install();
-        try (WorkProgress progress = new WorkProgress("repairing", out().notes()))
+        try
         {
-            show(DirectoryRepair.fromBackup(
-                dir, backup, (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes)));
+            if (way.sequence == null)
+            {
+                requireDirectory(way.backup);
+                takeFromBackup();
+            }
+            else
+            {
+                acceptLoss();
+            }
             return ExitCodes.GOOD;
         }
         catch (final JournalException ex)
         {
             throw new VerbException(ex.verdict().exitCode(), ex.verdict().name(), ex.getMessage());
+        }
+    }
+
+    private void takeFromBackup() throws IOException
+    {
+        HugePages.install();
+        try (WorkProgress progress = new WorkProgress("repairing", out().notes()))
+        {
+            show(DirectoryRepair.fromBackup(
+                dir, way.backup, (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes)));
+        }
+    }
+
+    private void acceptLoss() throws IOException
+    {
+        if (way.sequence < 0)
+        {
+            throw VerbException.usage("--accept-loss " + way.sequence + " is before the first entry, 1; 0 keeps none");
+        }
+
+        final ScanResult left = DirectoryLoss.accept(dir, way.sequence, (line) -> out().note(line));
+        if (json())
+        {
+            out().object(
+                (json) ->
+                {
+                    json.writeStringField("verdict", left.verdict().name());
+                    json.writeNumberField("sequence", left.lastSequence());
+                });
+        }
+        else
+        {
+            out().line("given up behind sequence " + left.lastSequence() + ": " + left.verdict());
         }
     }
 

@@ -1,13 +1,19 @@
 package io.quipu.engine.recovery;
 
 import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
+import io.quipu.journal.CrashPoint;
+import io.quipu.journal.FileCheckpointStore;
 import io.quipu.journal.FileDirectoryLock;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
 import io.quipu.journal.JournalScanner;
 import io.quipu.journal.JournalStore;
+import io.quipu.journal.RecordHandler;
 import io.quipu.journal.ScanResult;
 import io.quipu.journal.Verdict;
 import org.agrona.IoUtil;
@@ -38,6 +44,7 @@ public final class DirectoryRepair
     private static final String STAGING = "repair";
     private static final String JOURNAL = "journal";
     private static final String QUARANTINE = "quarantine";
+    private static final int FIRST_CYCLE = 1;
 
     private final Path dir;
     private final Path staging;
@@ -88,6 +95,24 @@ public final class DirectoryRepair
         }
     }
 
+    /** The state to begin with: the newest good checkpoint where files before it were removed, else an empty one. */
+    static Checkpoints.Restored begin(final Path dir, final boolean isWhole, final RecoveryProgress progress)
+    {
+        return isWhole ?
+            new Checkpoints.Restored(new StateMachine(), JournalPlace.START) :
+            new Checkpoints(new FileCheckpointStore(dir, CrashPoint.NONE), (line) -> { }).restore(progress);
+    }
+
+    /** Whether the journal's first file is there. */
+    private boolean isWhole()
+    {
+        try (JournalStore store = new JournalContext().directory(dir).conclude().store())
+        {
+            final String first = Path.of(store.name(FIRST_CYCLE)).getFileName().toString();
+            return ours.containsKey(first) || theirs.containsKey(first);
+        }
+    }
+
     private static Map<String, Path> files(final Path dir)
     {
         final Map<String, Path> files = new TreeMap<>();
@@ -105,18 +130,21 @@ public final class DirectoryRepair
     private Repaired run() throws IOException
     {
         IoUtil.delete(staging.toFile(), true);
-        try (StateMachine state = new StateMachine())
+        final Checkpoints.Restored restored = begin(dir, isWhole(), progress);
+        try (StateMachine state = restored.state())
         {
+            final JournalPlace start = restored.place();
             stage();
-            ScanResult found = scan(Verdict.CLEAN);
+            ScanResult found = scan(Verdict.CLEAN, start);
             while (found.verdict().isRefusal())
             {
                 replaceOneMore(found);
-                found = scan(found.verdict());
+                found = scan(found.verdict(), start);
             }
 
-            final Replayer replayer = new Replayer(state, Replayer.TO_END, progress);
-            Journal.scan(new JournalContext().directory(staging), replayer, JournalScanner.TO_END);
+            final Replayer replayer =
+                new Replayer(state, start.timestampNs(), Replayer.TO_END, progress, ReplyHandler.NONE);
+            Journal.scan(new JournalContext().directory(staging), replayer, JournalScanner.TO_END, start);
             replayer.finish();
             final Path quarantine = replaced.isEmpty() ? null : swap();
             return new Repaired(
@@ -150,10 +178,10 @@ public final class DirectoryRepair
         return staging.resolve(JOURNAL).resolve(name);
     }
 
-    private ScanResult scan(final Verdict before)
+    private ScanResult scan(final Verdict before, final JournalPlace start)
     {
         final ScanResult found = Journal.scan(
-            new JournalContext().directory(staging), (record) -> { }, JournalScanner.TO_END);
+            new JournalContext().directory(staging), RecordHandler.NONE, JournalScanner.TO_END, start);
         if (found.isEmpty() && before == Verdict.CLEAN && theirs.isEmpty())
         {
             throw new JournalException(Verdict.GAP, "neither directory holds a journal");

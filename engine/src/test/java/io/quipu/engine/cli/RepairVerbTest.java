@@ -157,6 +157,28 @@ class RepairVerbTest
         }
     }
 
+    /** Explicitly, up to a place that the verdict names; who was acknowledged more is told. */
+    @Test
+    void shouldGiveUpWhatIsBehindASequence() throws IOException
+    {
+        final List<Path> files = files();
+        damage(files.get(files.size() - 1));
+        assertThatThrownBy(this::launch).isInstanceOf(StartRefusedException.class);
+        assertThat(captured.run("repair", "--dir", dir().toString(), "--accept-loss", "1000000000")).isEqualTo(65);
+        final String valid = captured.err().replaceAll("(?s).*valid up to (\\d+),.*", "$1");
+        assertThat(captured.run("repair", "--dir", dir().toString(), "--accept-loss", valid)).as(captured.err()).isZero();
+        assertThat(captured.out()).isEqualTo("given up behind sequence " + valid + ": CLEAN\n");
+        assertThat(dir().resolve("quarantine")).isNotEmptyDirectory();
+        for (int start = 0; start < 2; start++)
+        {
+            try (EngineNode engine = launch(); QuipuClient client = QuipuClient.connect(engine.ingress()))
+            {
+                assertThat(start > 0 || engine.readyLine().contains("sequence=" + valid + " ")).isTrue();
+                client.add("again", 1);
+            }
+        }
+    }
+
     private Map<Path, Long> contents() throws IOException
     {
         final Map<Path, Long> contents = new TreeMap<>();

@@ -1,0 +1,94 @@
+package io.quipu.engine.recovery;
+
+import io.quipu.engine.EngineVersion;
+import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.journal.CrashPoint;
+import io.quipu.journal.FileCheckpointStore;
+import io.quipu.journal.Journal;
+import io.quipu.journal.JournalContext;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
+import io.quipu.journal.JournalStore;
+import io.quipu.journal.ScanResult;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+
+/**
+ * Gives up, by explicit order, what stands in a directory behind a sequence: checkpoints that know more go to quarantine,
+ * then the journal is cut. The next epoch record says which entries were given up; a client that was acknowledged more
+ * than the engine then knows is told {@code ROLLED_BACK}. Under the lock of the directory; one thread.
+ */
+public final class DirectoryLoss
+{
+    private static final String QUARANTINE = "quarantine";
+    private static final int FIRST_CYCLE = 1;
+
+    private DirectoryLoss()
+    {
+    }
+
+    /**
+     * Gives up what stands behind a sequence.
+     *
+     * @param dir      of an engine that does not run.
+     * @param sequence last entry to keep.
+     * @param log      hears about checkpoints.
+     * @return what is left of the journal.
+     * @throws JournalException with the verdict when the journal is not valid up to there; nothing was changed then.
+     * @throws IOException      when the directory cannot be written.
+     */
+    public static ScanResult accept(final Path dir, final long sequence, final Consumer<String> log) throws IOException
+    {
+        final JournalContext context =
+            new JournalContext().directory(dir).engineVersion(EngineVersion.version());
+        try (Journal journal = Journal.open(context))
+        {
+            final ScanResult left = journal.acceptLoss(sequence, start(dir, journal.store()));
+            quarantineCheckpoints(dir, sequence, log);
+            return left;
+        }
+    }
+
+    /** Where the first files were removed, the newest good checkpoint is where the journal begins. */
+    private static JournalPlace start(final Path dir, final JournalStore store)
+    {
+        final int[] cycles = store.cycles();
+        final boolean isWhole = cycles.length == 0 || cycles[0] == FIRST_CYCLE;
+        final Checkpoints.Restored restored = DirectoryRepair.begin(dir, isWhole, RecoveryProgress.NONE);
+        restored.state().close();
+        return restored.place();
+    }
+
+    private static void quarantineCheckpoints(final Path dir, final long sequence, final Consumer<String> log)
+        throws IOException
+    {
+        final FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE);
+        for (final long checkpoint : store.sequences())
+        {
+            if (checkpoint > sequence)
+            {
+                final Path from = Path.of(store.name(checkpoint));
+                final Path quarantine = Files.createDirectories(dir.resolve(QUARANTINE));
+                Files.move(from, quarantine.resolve(from.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                syncDirectory(from.getParent());
+                syncDirectory(quarantine);
+                log.accept("the checkpoint at " + checkpoint + " is in " + quarantine);
+            }
+        }
+    }
+
+    private static void syncDirectory(final Path directory) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
+        {
+            channel.force(true);
+        }
+    }
+}
