@@ -30,7 +30,8 @@ final class NaiveFrames
         "DropBoard", "ResetBoard", "Score", "ScoreColumns", "Remove",
         "GetRanks", "GetPage", "GetAround", "GetRange", "DescribeBoard");
 
-    record Field(String name, String type, int offset, int size)
+    /** A field; of the first version of its schema, or added since. */
+    record Field(String name, String type, int offset, int size, boolean isAdded)
     {
     }
 
@@ -374,15 +375,17 @@ final class NaiveFrames
         {
             final String type = field.getAttribute("type");
             final int size = sizes.get(type);
-            fields.add(new Field(field.getAttribute("name"), type, offset, size));
+            fields.add(new Field(
+                field.getAttribute("name"), type, offset, size, field.hasAttribute("sinceVersion")));
             offset += size;
         }
         return fields;
     }
 
+    /** Of the least block: a frame of the schema's first version is a valid one still. */
     private static int length(final List<Field> fields)
     {
-        return fields.stream().mapToInt(Field::size).sum();
+        return fields.stream().filter((field) -> !field.isAdded()).mapToInt(Field::size).sum();
     }
 
     private static List<Element> elements(final Element parent, final String tag)
