@@ -52,7 +52,7 @@ class DirectoryRigTest
                     }
                 }
                 assertThat(winner.terminate()).isZero();
-                final String recovered = "recovered verdict=CLEAN records=" + winnersBefore(round) + ' ';
+                final String recovered = "recovered verdict=CLEAN checkpoint=0 records=" + winnersBefore(round) + ' ';
                 assertThat(winner.lines()).anyMatch(line -> line.contains(recovered));
             }
             finally

@@ -63,6 +63,7 @@ public final class RigClient implements ReplyHandler
             final RigClient client = new RigClient(log, args[2], Long.parseLong(args[3]));
             final ClientContext context = new ClientContext()
                 .engine(args[0])
+                .connectTimeoutNs(TIMEOUT_NS)
                 .refusalTimeoutNs(TIMEOUT_NS)
                 .resendIntervalNs(TimeUnit.MILLISECONDS.toNanos(200))
                 .silenceTimeoutNs(TimeUnit.MILLISECONDS.toNanos(1_500));

@@ -51,7 +51,7 @@ final class SimCheckpointStore implements CheckpointStore
     @Override
     public WritableByteChannel create(final long sequence)
     {
-        process.checkWrite("checkpoint.create");
+        process.checkCheckpointWrite("checkpoint.create");
         final String aside = ASIDE + name(sequence);
         disk.delete(aside);
         disk.create(aside);
@@ -106,7 +106,7 @@ final class SimCheckpointStore implements CheckpointStore
     @Override
     public void delete(final long sequence)
     {
-        process.checkWrite("checkpoint.delete");
+        process.checkCheckpointWrite("checkpoint.delete");
         disk.delete(name(sequence));
         disk.delete(ASIDE + name(sequence));
     }
