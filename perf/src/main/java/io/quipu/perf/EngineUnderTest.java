@@ -42,7 +42,8 @@ final class EngineUnderTest implements AutoCloseable
         try
         {
             final EngineProcess process = EngineProcess.start(
-                dir.resolve("engine"), "localhost:0", dir.resolve("engine.log"), "--idle", idle, "--feed", "off", "--shadow", "off");
+                dir.resolve("engine"), "localhost:0", dir.resolve("engine.log"),
+                "--idle", idle, "--feed", "off", "--shadow", "off");
             isStarted = true;
             return new EngineUnderTest(process, dir, ack);
         }
