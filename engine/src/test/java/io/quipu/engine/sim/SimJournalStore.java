@@ -16,7 +16,7 @@ import org.agrona.DirectBuffer;
  * may die between any two of them.
  * <pre>
  *   append   header, not complete | first half of the record | second half | header, complete
- *   roll     end mark in the old file | new file | its metadata
+ *   roll     names made durable | end mark in the old file | new file | its metadata
  * </pre>
  */
 final class SimJournalStore implements JournalStore
@@ -136,6 +136,9 @@ final class SimJournalStore implements JournalStore
     {
         if (isRolling)
         {
+            // As the shipped store: so a hole between two files is never the work of a loss of power.
+            disk.syncDirectory();
+            process.step("journal.roll.synced");
             putWord(end, END_OF_CYCLE);
             process.step("journal.roll.ended");
             isRolling = false;
