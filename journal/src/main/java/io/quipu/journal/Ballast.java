@@ -69,14 +69,20 @@ final class Ballast implements AutoCloseable
     }
 
     /**
-     * Frees its blocks, and finds out whether there is room now.
+     * Frees its blocks, and finds out whether there is room now: there is where they were whole.
      *
-     * @param length bytes of room wanted.
+     * @param length bytes of room wanted, {@link #LENGTH} at the most.
      * @return 0, or the number of the error for which they could not be had.
      */
     synchronized int dropFor(final int length)
     {
+        final boolean wasWhole = isWhole;
         drop();
+        if (wasWhole)
+        {
+            return 0;
+        }
+
         final int error = allocate(length);
         drop();
         return error;

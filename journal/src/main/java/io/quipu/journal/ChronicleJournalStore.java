@@ -30,6 +30,8 @@ final class ChronicleJournalStore implements JournalStore
     private static final int INDEX_LENGTH = 128 << 10;
     /** More than a start writes: the queue's table, the first pages of a file, a few records. */
     private static final int START_LENGTH = 1 << 20;
+    /** What the first append to a file may write. */
+    private static final int ROLL_LENGTH = MAX_RECORD_LENGTH + START_LENGTH;
 
     private final Path directory;
     private final Path live;
@@ -378,14 +380,14 @@ final class ChronicleJournalStore implements JournalStore
             {
                 FileSync.syncDirectory(live);
             }
+            if (pagesAhead != null && !pagesAhead.onRoll(ROLL_LENGTH))
+            {
+                throw new IOException(NO_ROOM);
+            }
         }
         catch (final IOException ex)
         {
-            throw failure("cannot sync " + live, ex);
-        }
-        if (pagesAhead != null)
-        {
-            pagesAhead.onRoll();
+            throw failure("cannot begin another file in " + live, ex);
         }
         writer.roll();
         cycleLength = 0;

@@ -89,13 +89,16 @@ final class PagesAhead implements AutoCloseable
      * Appending thread: the next append begins another file, and Chronicle closes this one on the way. Nothing is
      * prepared of a file that is not yet there: its first pages take the room of the ballast, which the file that ends
      * must not take before.
+     *
+     * @param length bytes of room wanted, no more than the ballast has.
+     * @return false when the disk is full: there was no ballast, and there is no room instead of it.
      */
-    void onRoll()
+    boolean onRoll(final int length)
     {
         synchronized (ballast)
         {
             target = null;
-            ballast.drop();
+            return !BlocksAhead.isFull(ballast.dropFor(length));
         }
     }
 

@@ -194,6 +194,31 @@ class PagesAheadTest
         assertThat(Writing.scan(directory, RecordHandler.NONE).verdict()).isEqualTo(Verdict.CLEAN);
     }
 
+    /** What is done in a file system of 24 MiB, in memory. */
+    private interface OnSmallDisk
+    {
+        void run(Path small) throws Exception;
+    }
+
+    private void onSmallDisk(final OnSmallDisk work) throws Exception
+    {
+        final Path small = directory.resolve("small");
+        final boolean isMounted = mount(small, "size=24m");
+        if (!isMounted)
+        {
+            System.out.println("skipped: mounting a tmpfs is not permitted");
+        }
+        assumeTrue(isMounted);
+        try
+        {
+            work.run(small);
+        }
+        finally
+        {
+            assertThat(new ProcessBuilder("umount", small.toString()).start().waitFor()).as("umount").isZero();
+        }
+    }
+
     /** A file system in memory, which also knows no block that lies on a disk. */
     private boolean mount(final Path target, final String options) throws Exception
     {
@@ -207,15 +232,7 @@ class PagesAheadTest
     @EnabledOnOs(OS.LINUX)
     void shouldStopWithAnErrorBeforeTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception
     {
-        final Path small = directory.resolve("small");
-        final boolean isMounted = mount(small, "size=24m");
-        if (!isMounted)
-        {
-            System.out.println("skipped: mounting a tmpfs is not permitted");
-        }
-        assumeTrue(isMounted);
-
-        try
+        onSmallDisk((small) ->
         {
             final Path data = small.resolve("data");
             long last = 0;
@@ -234,11 +251,7 @@ class PagesAheadTest
                 assertThat(journal.appender().nextSequence()).isEqualTo(last + 1);
                 Writing.append(journal.appender(), BODY_LENGTH, 1, 0);
             }
-        }
-        finally
-        {
-            new ProcessBuilder("umount", small.toString()).start().waitFor();
-        }
+        });
     }
 
     /** Whatever it is that is being written when the last byte of the disk goes: a record, a new file, a start. */
@@ -246,15 +259,7 @@ class PagesAheadTest
     @EnabledOnOs(OS.LINUX)
     void shouldTellThatItIsShortInTimeAndGoOnByItself() throws Exception
     {
-        final Path small = directory.resolve("small");
-        final boolean isMounted = mount(small, "size=24m");
-        if (!isMounted)
-        {
-            System.out.println("skipped: mounting a tmpfs is not permitted");
-        }
-        assumeTrue(isMounted);
-
-        try
+        onSmallDisk((small) ->
         {
             final Path data = small.resolve("data");
             long last = 0;
@@ -265,8 +270,7 @@ class PagesAheadTest
                     assertThat(journal.recovered().lastSequence()).isEqualTo(last);
                     appendUntilShort(journal);
                     fill(small.resolve("other" + start));
-                    // One record may be on its way.
-                    last = Writing.append(journal.appender(), JournalRecordDescriptor.MAX_BODY_LENGTH, 1, 0);
+                    last = appendWhatIsOnItsWay(journal.appender(), data);
                     assertThat(journal.store().isShort()).isTrue();
                 }
                 assertThat(Writing.scan(data, RecordHandler.NONE).lastSequence()).isEqualTo(last);
@@ -286,10 +290,26 @@ class PagesAheadTest
                 }
             }
             assertThat(Writing.scan(data, RecordHandler.NONE).lastSequence()).isEqualTo(last);
-        }
-        finally
+        });
+    }
+
+    /**
+     * One record may be on its way when it becomes short, and finds the room of the ballast; unless the record before
+     * it has taken that. No engine appends then: here it is told so, and nothing of the record is written.
+     */
+    private static long appendWhatIsOnItsWay(final JournalAppender appender, final Path data) throws IOException
+    {
+        final boolean isBallastThere = Files.size(data.resolve("ballast")) > 0;
+        try
         {
-            new ProcessBuilder("umount", small.toString()).start().waitFor();
+            return Writing.append(appender, JournalRecordDescriptor.MAX_BODY_LENGTH, 1, 0);
+        }
+        catch (final JournalException ex)
+        {
+            assertThat(isBallastThere).as("ballast").isFalse();
+            assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT);
+            assertThat(ex).hasMessageContaining("no room on the disk");
+            return appender.nextSequence() - 1;
         }
     }
 
