@@ -14,7 +14,7 @@ import io.quipu.journal.JournalPlace;
  *  104 B     16  journal id 2 x i64                                    32  sequence i64        40  timestamp ns i64
  *            48  epoch i32, chain u32                                  56  cycle i32, 0        64  position i64
  *            72  records in the cycle i64                              80  records i64         88  bytes i64
- *            96  0 u32                                                100  crc32c u32
+ *            96  names u32, 0 if unknown                              100  crc32c u32
  *   chunk     0  length u32, from 1       4  crc32c u32       8  entries of {@link StateImage}
  *   ...
  *   trailer   0  0 u32                    4  0 u32            8  digest 2 x i64
@@ -37,6 +37,7 @@ final class CheckpointDescriptor
     static final int LOGIC_VERSION_OFFSET = 8;
     static final int HEADER_LENGTH_OFFSET = 12;
     static final int PLACE_OFFSET = 16;
+    static final int NAMES_OFFSET = 96;
     static final int HEADER_LENGTH = 104;
     static final int MAX_HEADER_LENGTH = 4096;
 

@@ -13,6 +13,7 @@ import static io.quipu.engine.checkpoint.CheckpointDescriptor.LOGIC_VERSION_OFFS
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.MAGIC;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.MAGIC_OFFSET;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.MAX_HEADER_LENGTH;
+import static io.quipu.engine.checkpoint.CheckpointDescriptor.NAMES_OFFSET;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.ORDER;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.TRAILER_LENGTH;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.VERSION;
@@ -81,7 +82,7 @@ final class CheckpointReader
      */
     JournalPlace read(final StateImageReader image) throws DamagedCheckpointException
     {
-        final JournalPlace place = readHeader();
+        final JournalPlace place = readHeader(image);
         try
         {
             while (readChunk(image))
@@ -111,7 +112,7 @@ final class CheckpointReader
         return digestLow;
     }
 
-    private JournalPlace readHeader() throws DamagedCheckpointException
+    private JournalPlace readHeader(final StateImageReader image) throws DamagedCheckpointException
     {
         require(HEADER_LENGTH_OFFSET + Integer.BYTES, "the header");
         final int length = in.getInt(start + HEADER_LENGTH_OFFSET);
@@ -126,6 +127,7 @@ final class CheckpointReader
         checkVersion(
             "logic", in.getInt(start + LOGIC_VERSION_OFFSET) & 0xFFFF_FFFFL, JournalContext.DEFAULT_LOGIC_VERSION);
         final JournalPlace place = CheckpointDescriptor.place(in.slice(start, length).order(ORDER));
+        image.expectNames(in.getInt(start + NAMES_OFFSET) & 0xFFFF_FFFFL);
         start += length;
 
         return place;

@@ -12,6 +12,7 @@ import static io.quipu.engine.checkpoint.CheckpointDescriptor.IMAGE_VERSION_OFFS
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.LOGIC_VERSION_OFFSET;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.MAGIC;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.MAGIC_OFFSET;
+import static io.quipu.engine.checkpoint.CheckpointDescriptor.NAMES_OFFSET;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.ORDER;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.TRAILER_LENGTH;
 import static io.quipu.engine.checkpoint.CheckpointDescriptor.VERSION;
@@ -66,12 +67,12 @@ final class CheckpointWriter
         }
 
         final CheckpointWriter writer = new CheckpointWriter(channel);
-        writer.writeHeader(place);
+        writer.writeHeader(place, state.nameCount());
         state.writeImage(writer::writeChunk);
         writer.writeTrailer(state.digest().high(), state.digest().low());
     }
 
-    private void writeHeader(final JournalPlace place)
+    private void writeHeader(final JournalPlace place, final long names)
     {
         begin(HEADER_LENGTH);
         out.putInt(MAGIC_OFFSET, MAGIC);
@@ -80,6 +81,7 @@ final class CheckpointWriter
         out.putInt(LOGIC_VERSION_OFFSET, JournalContext.DEFAULT_LOGIC_VERSION);
         out.putInt(HEADER_LENGTH_OFFSET, HEADER_LENGTH);
         CheckpointDescriptor.putPlace(out, place);
+        out.putInt(NAMES_OFFSET, (int)names);
         putCrcAtEnd(HEADER_LENGTH);
         writeOut();
     }

@@ -151,11 +151,11 @@ final class CounterTable implements NameTable.Bearers, AutoCloseable
         enter(id, nameId, value);
     }
 
-    /** Brings a counter back from an image. */
-    void restore(final int id, final int generation, final long value, final DirectBuffer name)
+    /** Brings a counter back from an image; its name is interned. */
+    void restore(final int id, final int generation, final int nameId, final long value)
     {
         ids.restore(id, generation);
-        enter(id, names.intern(name, 0, name.capacity()), value);
+        enter(id, nameId, value);
     }
 
     /**

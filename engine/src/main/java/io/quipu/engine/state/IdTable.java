@@ -196,7 +196,12 @@ final class IdTable implements AutoCloseable
     /** Address of the record that a handle may name; of another one where it names none. */
     long addressNear(final long handle)
     {
-        final int id = Handle.id(handle);
+        return recordNear(Handle.id(handle));
+    }
+
+    /** Address of the record of an id, of another one where it was never given. */
+    long recordNear(final int id)
+    {
         return records.address(id > 0 && id <= highest ? id : NULL_ID);
     }
 

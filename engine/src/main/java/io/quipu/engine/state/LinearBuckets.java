@@ -51,6 +51,17 @@ final class LinearBuckets implements AutoCloseable
         return count;
     }
 
+    /** Has so many at least, from now on; nothing stands in any of them yet. */
+    void reserve(final int wanted)
+    {
+        if (wanted > count)
+        {
+            buckets.ensure(wanted - 1);
+            count = wanted;
+            half = Integer.highestOneBit(wanted);
+        }
+    }
+
     /** Address of the bucket of a hash. */
     long bucket(final int hash)
     {

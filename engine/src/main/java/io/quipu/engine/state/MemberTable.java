@@ -1,7 +1,5 @@
 package io.quipu.engine.state;
 
-import org.agrona.DirectBuffer;
-
 /**
  * The members of all boards: who they are and which leaf of their ranking's tree holds them. What they scored stands in that
  * leaf, and nowhere else, and which ranking it is in stands in the leaf's header.
@@ -96,11 +94,11 @@ final class MemberTable implements NameTable.Bearers, RankTree.Members, AutoClos
         return member;
     }
 
-    /** Brings a member back from an image, in no leaf yet. */
-    void restore(final int member, final int generation, final int ranking, final DirectBuffer name)
+    /** Brings a member back from an image, in no leaf yet; its name is interned. */
+    void restore(final int member, final int generation, final int ranking, final int nameId)
     {
         ids.restore(member, generation);
-        enter(member, ranking, names.intern(name, 0, name.capacity()));
+        enter(member, ranking, nameId);
     }
 
     /**

@@ -85,6 +85,19 @@ final class NameIndex implements AutoCloseable
     }
 
     /**
+     * Makes room for so many bearers at once, so that none of them is dealt out again; does nothing once there is one.
+     *
+     * @param bearers that will be added, at least.
+     */
+    void reserve(final long bearers)
+    {
+        if (size == 0)
+        {
+            buckets.reserve((int)((bearers + LOAD - 1) / LOAD));
+        }
+    }
+
+    /**
      * The first slot that may be of a name.
      *
      * @param hash of the name.

@@ -53,12 +53,51 @@ final class NameLookahead
     void look(final CommandRuns runs, final int count)
     {
         hash(runs, count);
+        look(runs.buffer(), count);
+    }
+
+    /**
+     * Takes a name for the first pass.
+     *
+     * @param command number of it, from 0.
+     * @param buffer  that holds its name.
+     * @param offset  of the name.
+     * @param length  of the name.
+     */
+    void add(final int command, final DirectBuffer buffer, final int offset, final int length)
+    {
+        final long hash = names.hash(buffer, offset, length);
+        offsets[command] = offset;
+        lengths[command] = length;
+        hashes[command] = hash;
+        addresses[command] = names.bucket(hash);
+    }
+
+    /**
+     * Takes all passes for names that were added and that most likely nobody bears: these are looked for, and will be put, at
+     * the end of their chains.
+     *
+     * @param buffer that holds them.
+     * @param count  of them.
+     */
+    void lookForNew(final DirectBuffer buffer, final int count)
+    {
+        touch(count);
+        for (int i = 0; i < count; i++)
+        {
+            addresses[i] = names.overflow(hashes[i]);
+        }
+        look(buffer, count);
+    }
+
+    private void look(final DirectBuffer buffer, final int count)
+    {
         touch(count);
         findSlots(count);
         touch(count);
         findNames(count);
         touch(count);
-        compare(runs.buffer(), count);
+        compare(buffer, count);
     }
 
     /** Who bears the name of a command, or {@link Bearer#NONE}. */
@@ -93,11 +132,7 @@ final class NameLookahead
         for (int i = 0; i < count; i++)
         {
             final int length = buffer.getByte(offset) & 0xFF;
-            final long hash = names.hash(buffer, offset + 1, length);
-            offsets[i] = offset + 1;
-            lengths[i] = length;
-            hashes[i] = hash;
-            addresses[i] = names.bucket(hash);
+            add(i, buffer, offset + 1, length);
             offset += 1 + length + blockLength;
         }
     }

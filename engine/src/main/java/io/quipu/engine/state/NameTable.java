@@ -100,6 +100,12 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
         members = bearers;
     }
 
+    /** Makes room in the index for so many names at once, as long as there is none; at most {@link #MAX_NAMES}. */
+    void reserve(final long count)
+    {
+        index.reserve(Math.min(count, MAX_NAMES));
+    }
+
     // ---- find ----
 
     /**
@@ -206,8 +212,18 @@ final class NameTable implements NameIndex.Hashes, AutoCloseable
      */
     int intern(final DirectBuffer buffer, final int offset, final int length)
     {
+        return intern(buffer, offset, length, hash(buffer, offset, length));
+    }
+
+    /**
+     * As {@link #intern(DirectBuffer, int, int)}.
+     *
+     * @param hash of the name, as {@link #hash(DirectBuffer, int, int)} gives it.
+     */
+    int intern(final DirectBuffer buffer, final int offset, final int length, final long hash)
+    {
         final long bytes = bytesOf(buffer, offset, length);
-        final int bearer = find(bytes, length, Xxh64.hash(bytes, length));
+        final int bearer = find(bytes, length, hash);
 
         return bearer == Bearer.NONE ? rooms.store(bytes, length) : nameId(bearer);
     }

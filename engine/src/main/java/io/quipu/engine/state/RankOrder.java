@@ -136,6 +136,12 @@ final class RankOrder
             compare(node, position + 1, key, member) > 0;
     }
 
+    /** Whether a key is behind all entries of a leaf, of which there is one at least. */
+    boolean isBehind(final long leaf, final long[] key, final int member)
+    {
+        return compare(leaf, count(leaf) - 1, key, member) < 0;
+    }
+
     /** Whether a key that is before all of a leaf is also before the last entry of the leaf before. */
     boolean isBeforeLeaf(final long node, final long[] key, final int member)
     {

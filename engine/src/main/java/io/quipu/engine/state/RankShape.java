@@ -249,6 +249,62 @@ final class RankShape
         return false;
     }
 
+    /**
+     * Puts a leaf without entries behind the last one, which has enough of them; the tree is filled from the left to the right.
+     * Invariant 4 does not hold at the right edge until {@link #settleRightEdge()}.
+     *
+     * @param last leaf.
+     * @return the new one.
+     */
+    int extend(final int last)
+    {
+        final int leaf = nodes.allocateLeaf(false, ranking);
+        link(last, leaf);
+        extend(0, last, leaf);
+
+        return leaf;
+    }
+
+    /** Puts a node without entries behind the last one of its level. */
+    private void extend(final int level, final int last, final int id)
+    {
+        if (level == height)
+        {
+            raiseRoot();
+        }
+        int parent = parent(nodes.node(level, last));
+        if (count(nodes.inner(parent)) >= HIGH_COUNT)
+        {
+            final int next = nodes.allocateInner();
+            extend(level + 1, parent, next);
+            parent = next;
+        }
+
+        final long above = nodes.inner(parent);
+        final int slot = count(above);
+        count(above, slot + 1);
+        nodes.totals(above, slot, 0);
+        nodes.sumBlocks(above);
+        setParent(level, id, parent, slot);
+    }
+
+    /** From the top, so that a node finds neighbours below its own parent. */
+    void settleRightEdge()
+    {
+        for (int level = height - 1; level >= 0; level--)
+        {
+            int id = root;
+            for (int above = height; above > level; above--)
+            {
+                id = nodes.child(nodes.inner(id), count(nodes.inner(id)) - 1);
+            }
+            if (count(nodes.node(level, id)) < MIN_COUNT)
+            {
+                refill(level, id);
+            }
+        }
+    }
+
     /** Looks after a node that has lost an entry and is low now. A root may be as empty as it likes. */
     void refill(final int level, final int id)
     {

@@ -88,6 +88,9 @@ final class RankTree
     private int size;
     private int groups;
 
+    /** The last leaf, while members are appended. */
+    private int appendedTo;
+
     /** Where {@link #takeFirst()} goes on; set by its first call. */
     private long takenUpTo;
 
@@ -163,6 +166,43 @@ final class RankTree
         addTotals(node, put(leaf, position, key, member));
 
         return place(leaf, position);
+    }
+
+    /**
+     * Adds a member whose key is behind all others, without a search. Nodes at the right edge may be almost empty until {@link
+     * #endAppend()}, which is to follow before anything else changes the tree.
+     *
+     * @param key    its words, then its tie word.
+     * @param member to be added.
+     * @return false when the key is not behind all others; nothing has changed then.
+     */
+    boolean append(final long[] key, final int member)
+    {
+        if (size == 0)
+        {
+            shape.plant();
+            appendedTo = shape.root();
+        }
+        else if (!order.isBehind(nodes.leaf(appendedTo), key, member))
+        {
+            return false;
+        }
+
+        if (count(nodes.leaf(appendedTo)) >= RankShape.HIGH_COUNT)
+        {
+            appendedTo = shape.extend(appendedTo);
+        }
+        appendedTo = fitting(appendedTo, key);
+
+        final long node = nodes.leaf(appendedTo);
+        addTotals(node, put(appendedTo, count(node), key, member));
+        return true;
+    }
+
+    /** Has all nodes hold again what nodes must, behind the last {@link #append}. */
+    void endAppend()
+    {
+        shape.settleRightEdge();
     }
 
     /**

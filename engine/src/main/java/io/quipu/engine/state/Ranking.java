@@ -104,6 +104,26 @@ final class Ranking
     }
 
     /**
+     * Adds a member behind all others, of an image; {@link #endAppend()} is to follow behind the last one.
+     *
+     * @return false when it does not stand behind all others.
+     */
+    boolean append(final int member, final long[] values, final long changedAt)
+    {
+        board.toKey(values, changedAt, key);
+        count(presence(member), 1);
+        countScore(member, values, changedAt, 1);
+
+        return tree.append(key, member);
+    }
+
+    /** Ends a run of {@link #append}. */
+    void endAppend()
+    {
+        tree.endAppend();
+    }
+
+    /**
      * Gives a member other columns.
      *
      * @param member    to be changed.

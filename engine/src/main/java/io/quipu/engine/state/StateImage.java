@@ -34,6 +34,9 @@ public final class StateImage
     /** No chunk is longer. */
     public static final int MAX_CHUNK_LENGTH = 256 * 1024;
 
+    /** Entries that a handler hears of ahead at once. */
+    static final int MAX_AHEAD = 128;
+
     /** No entry that brings an id is shorter. */
     static final int MIN_ID_ENTRY_LENGTH = 10;
 
@@ -73,6 +76,21 @@ public final class StateImage
      */
     interface EntryHandler
     {
+        /** How many names there will be, before all else; not called where that is not known. */
+        void onNames(long count);
+
+        /**
+         * What the next counters or members will be, which {@link #onCounter} or {@link #onMember} then hears of one by one, so
+         * that memory can be read ahead for all of them at once.
+         *
+         * @param kind  of these entries.
+         * @param chunk that holds them.
+         * @param ids   of them; any numbers in a damaged image.
+         * @param names where in the chunk each name's length stands, with its bytes behind it.
+         * @param count of entries, at most {@link StateImage#MAX_AHEAD}.
+         */
+        void onAhead(int kind, DirectBuffer chunk, int[] ids, int[] names, int count);
+
         void onBegin(long sequence, long timeNs, int nextSessionId, long evictedUpTo);
 
         void onIds(int kind, int highest, int free);

@@ -44,6 +44,19 @@ public final class StateImageDigest implements StateImage.EntryHandler
     }
 
     @Override
+    public void onAhead(
+        final int kind, final DirectBuffer chunk, final int[] ids, final int[] names, final int count)
+    {
+        // there is no table to be read
+    }
+
+    @Override
+    public void onNames(final long count)
+    {
+        // there is no table to be made
+    }
+
+    @Override
     public void onBegin(final long sequence, final long timeNs, final int nextSessionId, final long evictedUpTo)
     {
         sum.add(entry.begin(DigestEntry.SESSIONS).put(nextSessionId).put(evictedUpTo));

@@ -9,6 +9,7 @@ import org.agrona.DirectBuffer;
 final class StateImageLoader implements StateImage.EntryHandler
 {
     private final StateMachine state;
+    private final NameTable names;
     private final CounterTable counters;
     private final Boards boards;
     private final SessionTable sessions;
@@ -20,18 +21,54 @@ final class StateImageLoader implements StateImage.EntryHandler
     private long releasedAt;
     private int sessionId;
 
+    /** What the next counters or members will need, see {@link Lookahead}; which of them is the next. */
+    private final NameLookahead byName;
+    private final long[] records = new long[StateImage.MAX_AHEAD];
+    private int next;
+    private long touched;
+
     StateImageLoader(
         final StateMachine state,
+        final NameTable names,
         final CounterTable counters,
         final Boards boards,
         final SessionTable sessions,
         final Limits limits)
     {
         this.state = state;
+        this.names = names;
+        byName = new NameLookahead(names, StateImage.MAX_AHEAD);
         this.counters = counters;
         this.boards = boards;
         this.sessions = sessions;
         this.limits = limits;
+    }
+
+    /** Counters come by id, so only members have records that are far from each other. */
+    @Override
+    public void onAhead(
+        final int kind, final DirectBuffer chunk, final int[] ids, final int[] names, final int count)
+    {
+        next = 0;
+        for (int i = 0; i < count; i++)
+        {
+            byName.add(i, chunk, names[i] + 1, chunk.getByte(names[i]) & 0xFF);
+        }
+        byName.lookForNew(chunk, count);
+        if (kind == StateImage.MEMBER)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                records[i] = boards.members().ids().recordNear(ids[i]);
+            }
+            touched += OffHeap.readAll(records, count);
+        }
+    }
+
+    @Override
+    public void onNames(final long count)
+    {
+        names.reserve(count);
     }
 
     @Override
@@ -57,7 +94,7 @@ final class StateImageLoader implements StateImage.EntryHandler
     @Override
     public void onCounter(final int id, final int generation, final long value, final DirectBuffer name)
     {
-        counters.restore(id, generation, value, name);
+        counters.restore(id, generation, intern(name), value);
     }
 
     @Override
@@ -68,14 +105,14 @@ final class StateImageLoader implements StateImage.EntryHandler
         final BoardDefinition definition,
         final DirectBuffer name)
     {
-        endRelease();
+        endRanking();
         ranking = boards.restore(id, generation, definition, name, startedAt);
     }
 
     @Override
     public void onRelease(final long startedAt, final long endedAt, final BoardDefinition definition)
     {
-        endRelease();
+        endRanking();
         ranking = boards.restoreGivenUp(definition, startedAt);
         releasedAt = endedAt;
     }
@@ -84,8 +121,11 @@ final class StateImageLoader implements StateImage.EntryHandler
     public void onMember(
         final int id, final int generation, final long changedAt, final long[] values, final DirectBuffer name)
     {
-        boards.members().restore(id, generation, ranking.id, name);
-        ranking.add(id, values, changedAt);
+        boards.members().restore(id, generation, ranking.id, intern(name));
+        if (!ranking.append(id, values, changedAt))
+        {
+            throw new IllegalStateException("image: member id=" + id + " is not behind the one before it");
+        }
     }
 
     @Override
@@ -116,21 +156,30 @@ final class StateImageLoader implements StateImage.EntryHandler
     @Override
     public void onEnd()
     {
-        endRelease();
+        endRanking();
         counters.ids().restoreEnd();
         boards.ids().restoreEnd();
         boards.members().ids().restoreEnd();
         state.restore(sequence, timeNs);
     }
 
-    /** A ranking is given up with all members that it has left. */
-    private void endRelease()
+    /** One that waits for its release is given up with all members that it has left. */
+    private void endRanking()
     {
+        if (ranking != null)
+        {
+            ranking.endAppend();
+        }
         if (releasedAt != 0)
         {
             boards.rankings().giveUp(ranking, releasedAt);
             releasedAt = 0;
         }
+    }
+
+    private int intern(final DirectBuffer name)
+    {
+        return names.intern(name, 0, name.capacity(), byName.hash(next++));
     }
 
     private IdTable ids(final int kind)

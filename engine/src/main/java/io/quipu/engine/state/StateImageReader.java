@@ -17,6 +17,10 @@ public final class StateImageReader implements StateImage.ChunkHandler
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int HIGHEST_ID = 1 << 30;
 
+    /** In a counter and in a member: behind the kind, and behind that, generation and one number. */
+    private static final int ID_OFFSET = 1;
+    private static final int COUNTER_NAME_OFFSET = ID_OFFSET + 2 * Integer.BYTES + Long.BYTES;
+
     private final StateImage.EntryHandler handler;
     private final long maxIds;
     private final UnsafeBuffer chunk = new UnsafeBuffer(0, 0);
@@ -24,6 +28,8 @@ public final class StateImageReader implements StateImage.ChunkHandler
     private final UnsafeBuffer columnNames = new UnsafeBuffer(0, 0);
     private final BoardDefinition definition = new BoardDefinition();
     private final long[] values = new long[BoardDefinition.MAX_COLUMNS];
+    private final int[] idsAhead = new int[StateImage.MAX_AHEAD];
+    private final int[] namesAhead = new int[StateImage.MAX_AHEAD];
 
     private int position;
     private long entries;
@@ -31,6 +37,8 @@ public final class StateImageReader implements StateImage.ChunkHandler
     private boolean hasSession;
     private int columns;
     private int membersLeft;
+    /** Entries that the handler has been told of ahead and has not heard of yet. */
+    private int ahead;
 
     /**
      * @param handler     that hears the entries.
@@ -43,6 +51,16 @@ public final class StateImageReader implements StateImage.ChunkHandler
     }
 
     /**
+     * Says ahead of the first chunk how many names there will be, so that room for them is made at once. It is only a hint.
+     *
+     * @param names of the image; more than it can hold count for as many as it can.
+     */
+    public void expectNames(final long names)
+    {
+        handler.onNames(Math.min(names, maxIds));
+    }
+
+    /**
      * @throws IllegalStateException when this is not the next chunk of an image.
      */
     @Override
@@ -50,6 +68,7 @@ public final class StateImageReader implements StateImage.ChunkHandler
     {
         chunk.wrap(buffer, offset, length);
         position = 0;
+        ahead = 0;
         while (position < length)
         {
             onEntry(getByte());
@@ -87,6 +106,7 @@ public final class StateImageReader implements StateImage.ChunkHandler
                 break;
 
             case StateImage.COUNTER:
+                lookAhead(StateImage.COUNTER, COUNTER_NAME_OFFSET);
                 handler.onCounter(getInt(), getInt(), getLong(), getName());
                 break;
 
@@ -124,6 +144,47 @@ public final class StateImageReader implements StateImage.ChunkHandler
                 throw new IllegalStateException("image: kind=" + kind + " entry=" + entries);
         }
         entries++;
+    }
+
+    /**
+     * Tells of the entry whose kind has just been read, and of those of the same kind behind it in this chunk; what is wrong with
+     * one is found when its turn comes.
+     */
+    private void lookAhead(final int kind, final int nameOffset)
+    {
+        if (ahead == 0)
+        {
+            int count = 0;
+            int entry = position - 1;
+            while (count < StateImage.MAX_AHEAD && isNamed(entry, kind, nameOffset))
+            {
+                idsAhead[count] = chunk.getInt(entry + ID_OFFSET, ORDER);
+                namesAhead[count] = entry + nameOffset;
+                entry += nameOffset + 1 + (chunk.getByte(entry + nameOffset) & 0xFF);
+                count++;
+            }
+            check(count > 0, "an entry reaches beyond its chunk, or has no name", kind);
+            handler.onAhead(kind, chunk, idsAhead, namesAhead, count);
+            ahead = count;
+        }
+        ahead--;
+    }
+
+    /** Whether an entry of a kind stands at a place of the chunk, with a name that can be. */
+    private boolean isNamed(final int entry, final int kind, final int nameOffset)
+    {
+        if (entry + nameOffset >= chunk.capacity() || (chunk.getByte(entry) & 0xFF) != kind)
+        {
+            return false;
+        }
+
+        final int length = chunk.getByte(entry + nameOffset) & 0xFF;
+        return isNameLength(length) && entry + nameOffset + 1 + length <= chunk.capacity();
+    }
+
+    private static boolean isNameLength(final int length)
+    {
+        return length >= NameTable.MIN_LENGTH && length <= NameTable.MAX_LENGTH;
     }
 
     private void onIds(final int kind, final int highest, final int free)
@@ -169,6 +230,7 @@ public final class StateImageReader implements StateImage.ChunkHandler
     {
         check(membersLeft > 0, "a member of no board", membersLeft);
         membersLeft--;
+        lookAhead(StateImage.MEMBER, COUNTER_NAME_OFFSET + columns * Long.BYTES);
         final int id = getInt();
         final int generation = getInt();
         final long changedAt = getLong();
@@ -189,7 +251,7 @@ public final class StateImageReader implements StateImage.ChunkHandler
     private DirectBuffer getName()
     {
         final int length = getByte();
-        check(length >= NameTable.MIN_LENGTH && length <= NameTable.MAX_LENGTH, "length of a name", length);
+        check(isNameLength(length), "length of a name", length);
         name.wrap(chunk, take(length), length);
 
         return name;

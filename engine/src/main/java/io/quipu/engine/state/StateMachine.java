@@ -194,13 +194,21 @@ public final class StateMachine implements AutoCloseable
             throw new IllegalStateException("not empty: sequence=" + sequence);
         }
 
-        return new StateImageReader(new StateImageLoader(this, counters, boards, sessions, limits), imageLength);
+        return new StateImageReader(new StateImageLoader(this, names, counters, boards, sessions, limits), imageLength);
     }
 
     void restore(final long sequence, final long timeNs)
     {
         this.sequence = sequence;
         this.timeNs = timeNs;
+    }
+
+    /**
+     * @return names in use, each counted once however many bear it.
+     */
+    public long nameCount()
+    {
+        return names.size();
     }
 
     /**
@@ -211,7 +219,7 @@ public final class StateMachine implements AutoCloseable
      */
     public void forEachGauge(final GaugeHandler handler)
     {
-        handler.onGauge("names", names.size());
+        handler.onGauge("names", nameCount());
         handler.onGauge("namesRehashed", names.rehashed());
         handler.onGauge("counters", counters.size());
         handler.onGauge("boards", boards.boardCount());

@@ -10,16 +10,19 @@ import io.quipu.journal.CrashPoint;
 import io.quipu.journal.FileCheckpointStore;
 import io.quipu.journal.JournalPlace;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How long a checkpoint takes to write, with its reading back, and to load: a main, by hand. {@code CheckpointSpeed DIR
- * COUNTERS MEMBERS}.
+ * How long a checkpoint takes to write, with its reading back, and to load, and the most memory that was resident: a main, by
+ * hand. {@code CheckpointSpeed DIR COUNTERS MEMBERS} makes one where there is none yet, and leaves it; else it loads it.
  */
 final class CheckpointSpeed
 {
     private static final int COMMANDS = 512;
+    private static final int LOADS = 3;
 
     private CheckpointSpeed()
     {
@@ -27,33 +30,55 @@ final class CheckpointSpeed
 
     public static void main(final String[] args) throws Exception
     {
-        final Path dir = Path.of(args[0]);
-        final int counters = Integer.parseInt(args[1]);
-        final int members = Integer.parseInt(args[2]);
         HugePages.install();
-        try (FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE))
+        try (FileCheckpointStore store = new FileCheckpointStore(Path.of(args[0]), CrashPoint.NONE))
         {
             final Checkpoints checkpoints = new Checkpoints(store, System.out::println);
-            try (StateMachine state = new StateMachine())
+            if (store.sequences().length == 0)
             {
-                fill(state, counters, members);
-                final JournalPlace place = new JournalPlace(state.sequence(), 1, 1, 1, 1, 1, 1, 0, 0, 1, 1);
-                final long startNs = System.nanoTime();
-                final long bytes = checkpoints.save(state, place, state.sequence());
-                System.out.printf("%,d counters, %,d members: %,d MB written and read back in %,d ms%n",
-                    counters, members, bytes >> 20, (System.nanoTime() - startNs) / 1_000_000);
+                make(checkpoints, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+                return;
             }
-            for (int i = 0; i < 2; i++)
+            for (int i = 0; i < LOADS; i++)
             {
                 final long startNs = System.nanoTime();
+                final long startCpuNs = cpuNs();
                 try (StateMachine state = checkpoints.restore(RecoveryProgress.NONE).state())
                 {
-                    System.out.printf("loaded to sequence %,d in %,d ms%n",
-                        state.sequence(), (System.nanoTime() - startNs) / 1_000_000);
+                    System.out.printf("loaded to sequence %,d in %,d ms, processor time %,d ms; peak %s%n",
+                        state.sequence(),
+                        (System.nanoTime() - startNs) / 1_000_000,
+                        (cpuNs() - startCpuNs) / 1_000_000,
+                        peak());
                 }
             }
-            Files.delete(Path.of(store.name(store.sequences()[0])));
         }
+    }
+
+    private static void make(final Checkpoints checkpoints, final int counters, final int members)
+    {
+        try (StateMachine state = new StateMachine())
+        {
+            fill(state, counters, members);
+            final JournalPlace place = new JournalPlace(state.sequence(), 1, 1, 1, 1, 1, 1, 0, 0, 1, 1);
+            final long startNs = System.nanoTime();
+            final long bytes = checkpoints.save(state, place, state.sequence());
+            System.out.printf("%,d counters, %,d members: %,d MB written and read back in %,d ms%n",
+                counters, members, bytes >> 20, (System.nanoTime() - startNs) / 1_000_000);
+        }
+    }
+
+    private static long cpuNs()
+    {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static String peak() throws IOException
+    {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmHWM"))
+            .findFirst()
+            .orElse("unknown");
     }
 
     private static void fill(final StateMachine state, final int counters, final int members)

@@ -124,6 +124,37 @@ class NameTableTest
         assertThat(names.bytes()).isEqualTo(bytes);
     }
 
+    /** Numbers around a whole count of buckets, and around powers of two of them; then more names than were expected. */
+    @Test
+    void shouldHaveRoomForNamesAtOnce()
+    {
+        for (final int expected : new int[] { 0, 1, 72, 73, 143, 144, 145, 153, 1_151, 1_152, 1_153, 5_000 })
+        {
+            try (NameTable reserved = new NameTable(); People bearers = new People())
+            {
+                reserved.members(bearers);
+                reserved.reserve(expected);
+                for (int i = 1; i <= expected + 2_000; i++)
+                {
+                    direct.putStringWithoutLengthAscii(0, "name " + i);
+                    final int nameId = reserved.intern(direct, 0, ("name " + i).length());
+                    bearers.nameId(i, nameId);
+                    reserved.retain(nameId, i);
+                    if (i == expected)
+                    {
+                        assertThat(reserved.rehashed()).as("dealt out again, of %d", expected).isZero();
+                        reserved.reserve(1 << 20);
+                    }
+                }
+                for (int i = 1; i <= expected + 2_000; i++)
+                {
+                    direct.putStringWithoutLengthAscii(0, "name " + i);
+                    assertThat(reserved.find(direct, 0, ("name " + i).length())).isEqualTo(i);
+                }
+            }
+        }
+    }
+
     @Test
     void shouldReviveWhatWentWhileHeld()
     {
@@ -294,7 +325,7 @@ class NameTableTest
     }
 
     /** Who bears what, and whose names are shared. */
-    private static final class People implements NameTable.Bearers
+    private static final class People implements NameTable.Bearers, AutoCloseable
     {
         final Set<Integer> shared = new HashSet<>();
         private final Slab nameIds = new Slab(Integer.BYTES);
@@ -321,7 +352,8 @@ class NameTableTest
             return nameIds.address(id);
         }
 
-        void close()
+        @Override
+        public void close()
         {
             nameIds.close();
         }

@@ -140,6 +140,55 @@ class RankTreeTest
         }
     }
 
+    /** Numbers around those that fill the last node of a level, and then changes wherever they come. */
+    @ParameterizedTest
+    @MethodSource("columnsAndTies")
+    void shouldBeFilledInOrder(final int columns, final boolean isTiedByName)
+    {
+        final int full = RankShape.HIGH_COUNT;
+        for (final int members : new int[] { 0, 1, full - 1, full, full + 1, 2 * full + 1, 7 * full, full * full - 1,
+            full * full, full * full + 1, full * full + full + 1, 2 * full * full + 1 })
+        {
+            final Random random = random(members);
+            try (RankTreeTwin twin = new RankTreeTwin(columns, isTiedByName))
+            {
+                twin.append(Stream
+                    .generate(() -> words(columns, () -> anyWord(random)))
+                    .limit(members)
+                    .toList());
+                twin.check();
+                twin.checkReads(random);
+                for (int step = 0; step < 50; step++)
+                {
+                    final int member = 1 + random.nextInt(members + 10);
+                    twin.put(member, words(columns, () -> anyWord(random)));
+                    twin.remove(member);
+                    twin.check();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldNotBeFilledOutOfOrder()
+    {
+        try (RankTreeTwin twin = new RankTreeTwin(1, false))
+        {
+            twin.append(List.of(new long[] { 5 }, new long[] { 6 }));
+            assertThat(twin.tree.append(new long[] { 6, 1 }, 3)).isFalse();
+            assertThat(twin.tree.append(new long[] { 4, 9 }, 3)).isFalse();
+            twin.check();
+        }
+    }
+
+    /** Of words near each other, of a few that are equal, and of extremes. */
+    private static long anyWord(final Random random)
+    {
+        final int kind = random.nextInt(20);
+        return kind == 0 ? EXTREMES[random.nextInt(EXTREMES.length)] :
+            kind < 10 ? random.nextInt(40) : random.nextInt(1 << 30);
+    }
+
     /** Fills one leaf until it splits, and empties it until it merges, many times over, at the front, the middle and the end. */
     @ParameterizedTest
     @ValueSource(ints = { 0, 5_000, 9_999 })

@@ -90,6 +90,23 @@ final class RankTreeTwin implements AutoCloseable
         sorted.add(-Collections.binarySearch(sorted, entry, order) - 1, entry);
     }
 
+    /** Fills the empty tree in order, with members 1.. and any words. */
+    void append(final List<long[]> words)
+    {
+        for (final long[] each : words)
+        {
+            final Entry entry = new Entry(keyOf(each), sorted.size() + 1);
+            byMember.put(entry.member, entry);
+            sorted.add(entry);
+        }
+        sorted.sort(order);
+        for (final Entry entry : sorted)
+        {
+            assertThat(tree.append(entry.key, entry.member)).isTrue();
+        }
+        tree.endAppend();
+    }
+
     /** What a move may take for its target: one of the last leaves, in use or not, right or wrong. */
     private int anyLeaf()
     {

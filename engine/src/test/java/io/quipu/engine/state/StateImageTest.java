@@ -43,6 +43,55 @@ class StateImageTest
         }
     }
 
+    /** How many names there will be is a hint: it may be wrong in both directions, and absurd. */
+    @Test
+    void shouldNotRelyOnTheNumberOfNamesExpected()
+    {
+        try (Story story = storyOfAll())
+        {
+            for (int i = 0; i < 2_000; i++)
+            {
+                story.send(story.request().add("counter " + i, i));
+            }
+            final StateImages image = StateImages.of(story.state);
+            for (final long names : new long[] { 1, story.state.nameCount(), 10_000, 0xFFFF_FFFFL })
+            {
+                try (StateMachine loaded = new StateMachine())
+                {
+                    final StateImageReader reader = loaded.newImageReader(image.bytes().length);
+                    reader.expectNames(names);
+                    image.read(reader);
+                    assertThat(digestOf(loaded)).isEqualTo(digestOf(story.state));
+                    assertThat(loaded.bytes()).isLessThan(2 * story.state.bytes() + image.bytes().length);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseMembersOutOfTheirOrder()
+    {
+        try (Story story = new Story())
+        {
+            story.send(story.request().create("board", BoardSpec.points()).onBoard("board").score("a", 7).score("b", 7));
+            final byte[] bytes = StateImages.of(story.state).bytes();
+            // The members have equal columns; the one that came first says now that it came last.
+            final int first = indexOf(bytes, "a") - 1 - Long.BYTES - Long.BYTES;
+            bytes[first] += 2;
+            assertThat(digestOrRefusal(bytes)).contains("is not behind the one before it");
+        }
+    }
+
+    private static int indexOf(final byte[] bytes, final String name)
+    {
+        int last = -1;
+        for (int i = 1; i < bytes.length; i++)
+        {
+            last = bytes[i - 1] == 1 && bytes[i] == name.charAt(0) ? i : last;
+        }
+        return last;
+    }
+
     /** There is no checksum here: what gets through is a state of its own, and its digest is another one. */
     @Test
     void shouldNeverTakeADamagedImageForTheSameState()
