@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class EngineStopTest
 {
+    private static final long SPIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
@@ -105,10 +108,7 @@ class EngineStopTest
             {
                 final int before = store.syncsDone.get();
                 store.releaseSyncs();
-                while (store.syncsDone.get() < before + 2 || !isSyncerAsleep())
-                {
-                    Thread.yield();
-                }
+                spinUntil("two syncs", () -> store.syncsDone.get() >= before + 2 && isSyncerAsleep());
             }
         };
         try (EngineNode engine = EngineNode.launch(context().journalStore(store).crashPoint(syncedBeforeApply)
@@ -127,6 +127,20 @@ class EngineStopTest
             client.await("all replies", () -> client.received(ReplyDecoder.TEMPLATE_ID).size() == 3);
             assertThat(client.received(ReplyDecoder.TEMPLATE_ID)).extracting(RawClient::value)
                 .containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    /** On any thread; what it throws on the sequencer's ends the engine. */
+    private static void spinUntil(final String what, final BooleanSupplier condition)
+    {
+        final long deadlineNs = System.nanoTime() + SPIN_TIMEOUT_NS;
+        while (!condition.getAsBoolean())
+        {
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw new AssertionError("no " + what);
+            }
+            Thread.yield();
         }
     }
 
@@ -301,10 +315,7 @@ class EngineStopTest
         finally
         {
             store.releaseSyncs();
-            while (!isSyncerGone())
-            {
-                Thread.yield();
-            }
+            spinUntil("end of the syncer", EngineStopTest::isSyncerGone);
             store.close();
         }
     }

@@ -11,6 +11,7 @@ import io.quipu.codecs.ingress.GetCountersEncoder;
 import io.quipu.codecs.ingress.GetPageEncoder;
 import io.quipu.codecs.ingress.GetStatusEncoder;
 import io.quipu.codecs.ingress.KeepAliveEncoder;
+import io.quipu.codecs.ingress.MessageHeaderDecoder;
 import io.quipu.codecs.ingress.MessageHeaderEncoder;
 import io.quipu.codecs.ingress.Mode;
 import io.quipu.codecs.ingress.OnBoardEncoder;
@@ -21,8 +22,10 @@ import io.quipu.codecs.ingress.RequestEncoder;
 import io.quipu.codecs.ingress.ScoreEncoder;
 import io.quipu.codecs.ingress.SubmitEncoder;
 import io.quipu.codecs.ingress.Ties;
+import io.quipu.transport.IngressHandler;
 import org.agrona.BitUtil;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -125,6 +128,23 @@ public final class Frames
             new OnBoardEncoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder());
         encoder.handle(0).putBoard(bytes, 0, bytes.length);
         return HEADER + encoder.encodedLength();
+    }
+
+    /**
+     * Hands a frame to the engine as its transport does.
+     *
+     * @return whether there was room.
+     */
+    public static boolean deliver(final byte[] frame, final int connectionId, final IngressHandler handler)
+    {
+        final UnsafeBuffer view = new UnsafeBuffer(frame);
+        return switch (new MessageHeaderDecoder().wrap(view, 0).templateId())
+        {
+            case SubmitEncoder.TEMPLATE_ID -> handler.onSubmit(connectionId, view, 0, frame.length);
+            case AttachSessionEncoder.TEMPLATE_ID -> handler.onAttachSession(connectionId, view, 0, frame.length);
+            case CloseSessionEncoder.TEMPLATE_ID -> handler.onCloseSession(connectionId, view, 0, frame.length);
+            default -> handler.onQuery(connectionId, view, 0, frame.length);
+        };
     }
 
     private static byte[] cut(final ExpandableArrayBuffer buffer, final int length)

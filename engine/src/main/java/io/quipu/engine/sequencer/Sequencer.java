@@ -414,8 +414,8 @@ public final class Sequencer implements IngressHandler, Agent
             throw new EngineFailedException(
                 Verdict.APPLY_FAILED.name(),
                 Verdict.APPLY_FAILED.exitCode(),
-                "apply failed behind sequence " + state.sequence() + " in the record " + firstSequence + ".." +
-                lastSequence + ": " + ex + "; nothing is lost: keep the directory and report this",
+                "applying the entries that end with sequence " + state.sequence() + ", in the record " + firstSequence +
+                ".." + lastSequence + ", failed: " + ex + "; nothing is lost: keep the directory and report this",
                 ex);
         }
     }

@@ -1,7 +1,7 @@
 package io.quipu.engine.publish;
 
+import io.quipu.engine.WholeEgress;
 import io.quipu.transport.ConnectionId;
-import io.quipu.transport.Egress;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -129,7 +129,7 @@ class ReplyBacklogTest
     }
 
     /** Takes as many messages of a connection as it has room for; connections without an entry are not there. */
-    private static final class FickleEgress implements Egress
+    private static final class FickleEgress implements WholeEgress
     {
         private final Map<Integer, Integer> room = new HashMap<>();
         private final List<String> sent = new ArrayList<>();
@@ -151,22 +151,6 @@ class ReplyBacklogTest
             room.put(connectionId, left - 1);
             sent.add(connectionId + ":" + buffer.getStringWithoutLengthAscii(offset, length));
             return SENT;
-        }
-
-        @Override
-        public int offer(
-            final int connectionId,
-            final DirectBuffer firstBuffer,
-            final int firstOffset,
-            final int firstLength,
-            final DirectBuffer secondBuffer,
-            final int secondOffset,
-            final int secondLength)
-        {
-            final UnsafeBuffer whole = new UnsafeBuffer(new byte[firstLength + secondLength]);
-            whole.putBytes(0, firstBuffer, firstOffset, firstLength);
-            whole.putBytes(firstLength, secondBuffer, secondOffset, secondLength);
-            return offer(connectionId, whole, 0, whole.capacity());
         }
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
 
-import io.quipu.engine.Clock;
 import io.quipu.engine.EngineFailedException;
+import io.quipu.engine.ManualClock;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,29 +25,12 @@ class SyncWatchTest
         new Syncer(clock, ring, () -> duringSync.run(), () -> { }, room, Long.MAX_VALUE, 0);
     private final SyncWatch watch = new SyncWatch(clock, syncer, TIMEOUT_NS);
 
-    private static final class ManualClock implements Clock
-    {
-        private long nowNs;
-
-        @Override
-        public long monotonicNs()
-        {
-            return nowNs;
-        }
-
-        @Override
-        public long wallNs()
-        {
-            return nowNs;
-        }
-    }
-
     private void turns(final int count, final long eachNs)
     {
         for (int i = 0; i < count; i++)
         {
             watch.check();
-            clock.nowNs += eachNs;
+            clock.monotonicNs += eachNs;
         }
     }
 

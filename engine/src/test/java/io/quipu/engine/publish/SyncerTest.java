@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 
-import io.quipu.engine.Clock;
+import io.quipu.engine.ManualClock;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,23 +18,6 @@ class SyncerTest
     private int forced;
     private final Syncer syncer = new Syncer(clock, ring, () -> forced++, () -> { }, room, Long.MAX_VALUE, 0);
 
-    private static final class ManualClock implements Clock
-    {
-        private long nowNs;
-
-        @Override
-        public long monotonicNs()
-        {
-            return nowNs;
-        }
-
-        @Override
-        public long wallNs()
-        {
-            return nowNs;
-        }
-    }
-
     @Test
     void shouldForceOnceMoreASecondBehindTheLastSync()
     {
@@ -45,7 +28,7 @@ class SyncerTest
         {
             syncer.turn();
             assertThat(forced).as("at %s ms", 100 * i).isEqualTo(i < 10 ? 1 : 2);
-            clock.nowNs += TimeUnit.MILLISECONDS.toNanos(100);
+            clock.monotonicNs += TimeUnit.MILLISECONDS.toNanos(100);
         }
         assertThat(syncer.syncCount()).isEqualTo(1);
     }

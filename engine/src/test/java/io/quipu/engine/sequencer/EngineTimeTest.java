@@ -1,6 +1,6 @@
 package io.quipu.engine.sequencer;
 
-import io.quipu.engine.Clock;
+import io.quipu.engine.ManualClock;
 import org.junit.jupiter.api.Test;
 
 import java.util.Random;
@@ -13,7 +13,7 @@ class EngineTimeTest
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long START = 1_700_000_000L * SECOND;
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock();
 
     @Test
     void shouldStartAtTheWallClock()
@@ -101,30 +101,6 @@ class EngineTimeTest
 
             assertThat(now).isBetween(last, last + elapsed + elapsed / 10);
             last = now;
-        }
-    }
-
-    private static final class TestClock implements Clock
-    {
-        private long monotonicNs;
-        private long wallNs;
-
-        void pass(final long monotonic, final long wall)
-        {
-            monotonicNs += monotonic;
-            wallNs += wall;
-        }
-
-        @Override
-        public long monotonicNs()
-        {
-            return monotonicNs;
-        }
-
-        @Override
-        public long wallNs()
-        {
-            return wallNs;
         }
     }
 }

@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
  * All of Quipu once more, with one class compiled from a changed copy of its source: classes of ours are loaded anew,
  * so that the changed one is seen by all others; those of libraries and of the JDK are shared.
  */
-final class EditedClasses extends ClassLoader
+public final class EditedClasses extends ClassLoader
 {
     private static final String OURS = "io.quipu.";
 
@@ -40,7 +40,7 @@ final class EditedClasses extends ClassLoader
      * @param bug  to plant.
      * @return a loader with the bug in it.
      */
-    static EditedClasses with(final Path root, final PlantedBug bug) throws IOException
+    public static EditedClasses with(final Path root, final PlantedBug bug) throws IOException
     {
         final String path = bug.type().replace('.', '/') + ".java";
         final String source = Files.readString(root.resolve(bug.module()).resolve("src/main/java").resolve(path));

@@ -13,7 +13,7 @@ import java.util.List;
  * @param shipped text of its source; stands there once.
  * @param planted text in its place.
  */
-record PlantedBug(String name, String module, String type, String shipped, String planted)
+public record PlantedBug(String name, String module, String type, String shipped, String planted)
 {
     static final List<PlantedBug> ALL = new ArrayList<>();
 

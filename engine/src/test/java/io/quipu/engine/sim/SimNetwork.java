@@ -9,12 +9,10 @@ import java.util.Random;
 import io.quipu.codecs.FrameValidator;
 import io.quipu.codecs.egress.QueryReplyDecoder;
 import io.quipu.codecs.egress.ReplyDecoder;
-import io.quipu.codecs.ingress.AttachSessionEncoder;
-import io.quipu.codecs.ingress.CloseSessionEncoder;
 import io.quipu.codecs.ingress.MessageHeaderDecoder;
-import io.quipu.codecs.ingress.SubmitEncoder;
+import io.quipu.engine.Frames;
+import io.quipu.engine.WholeEgress;
 import io.quipu.transport.ConnectionId;
-import io.quipu.transport.Egress;
 import io.quipu.transport.Ingress;
 import io.quipu.transport.IngressHandler;
 import org.agrona.DirectBuffer;
@@ -29,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *          &lt;-receive-- [ ... | message ]                 &lt;--offer--
  * </pre>
  */
-final class SimNetwork implements Ingress, Egress
+final class SimNetwork implements Ingress, WholeEgress
 {
     private static final int MAX_DELAY_NS = 2_000_000;
     private static final int MAX_GAP = 4;
@@ -215,7 +213,7 @@ final class SimNetwork implements Ingress, Egress
             final ArrayDeque<Message> queue = connections.get(i).toEngine;
             while (hasRoom && count < fragmentLimit && !queue.isEmpty() && queue.peek().atNs() <= clock.monotonicNs())
             {
-                hasRoom = deliver(connections.get(i).id, queue.peek().bytes(), handler);
+                hasRoom = Frames.deliver(queue.peek().bytes(), connections.get(i).id, handler);
                 if (hasRoom)
                 {
                     queue.remove();
@@ -226,46 +224,11 @@ final class SimNetwork implements Ingress, Egress
         return count;
     }
 
-    private boolean deliver(final int connectionId, final byte[] frame, final IngressHandler handler)
-    {
-        view.wrap(frame);
-        switch (header.wrap(view, 0).templateId())
-        {
-            case SubmitEncoder.TEMPLATE_ID:
-                return handler.onSubmit(connectionId, view, 0, frame.length);
-
-            case AttachSessionEncoder.TEMPLATE_ID:
-                return handler.onAttachSession(connectionId, view, 0, frame.length);
-
-            case CloseSessionEncoder.TEMPLATE_ID:
-                return handler.onCloseSession(connectionId, view, 0, frame.length);
-
-            default:
-                return handler.onQuery(connectionId, view, 0, frame.length);
-        }
-    }
-
     @Override
     public int offer(final int connectionId, final DirectBuffer buffer, final int offset, final int length)
     {
         final byte[] message = new byte[length];
         buffer.getBytes(offset, message);
-        return offer(connectionId, message);
-    }
-
-    @Override
-    public int offer(
-        final int connectionId,
-        final DirectBuffer firstBuffer,
-        final int firstOffset,
-        final int firstLength,
-        final DirectBuffer secondBuffer,
-        final int secondOffset,
-        final int secondLength)
-    {
-        final byte[] message = new byte[firstLength + secondLength];
-        firstBuffer.getBytes(firstOffset, message, 0, firstLength);
-        secondBuffer.getBytes(secondOffset, message, firstLength, secondLength);
         return offer(connectionId, message);
     }
 
