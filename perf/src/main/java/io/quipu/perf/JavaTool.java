@@ -26,7 +26,7 @@ final class JavaTool
             .filter((option) -> option.startsWith("--"))
             .forEach(command::add);
         command.addAll(List.of(
-            "-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
+            "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
             main.getName()));
         for (final Object argument : arguments)
         {

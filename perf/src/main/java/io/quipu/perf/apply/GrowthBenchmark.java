@@ -4,30 +4,39 @@ import io.quipu.codecs.ingress.Operator;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.perf.NumberedNames;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
  * Target m: the longest that a request of 64 commands takes inside {@code apply} while counters grow fifty-fold,
  * while a board grows as much, and while the members of a dropped and of a reset board are released behind the
  * commands that follow. Beside each stands the longest gap that a loop on the same thread sees that does nothing but
- * read the clock, for as long, in slices of the same run: what the machine does to anybody. {@code ./quipu bench
- * --targets m} starts it.
+ * read the clock, for as long, in slices of the same run: what the machine does to anybody. All of it in rounds, told
+ * as {@link Pauses} does. {@code ./quipu bench --targets m} starts it.
  */
 public final class GrowthBenchmark
 {
     private static final int COMMANDS = 64;
     private static final int SLICE = 256;
     private static final int ENTRIES_A_COMMAND = 64;
+    private static final int ROUNDS = 3;
+
+    /** One of the four kinds of work. */
+    private static final class Phase
+    {
+        final Pauses requests = new Pauses();
+        final Pauses hiccups = new Pauses();
+        long mostRehashed;
+    }
 
     private final NumberedNames counters = new NumberedNames("c:");
     private final NumberedNames members = new NumberedNames("m:");
-    private final SplittableRandom random = new SplittableRandom(20_260_101L);
-    private long worstNs;
-    private long hiccupNs;
-    private long requests;
+    private final Map<String, Phase> phases = new LinkedHashMap<>();
+    private SplittableRandom random;
+    private Phase phase;
     private long workedNs;
     private long rehashed;
-    private long mostRehashed;
 
     private GrowthBenchmark()
     {
@@ -47,36 +56,57 @@ public final class GrowthBenchmark
     private void run(final int from, final int to, final int boardMembers)
     {
         warmUp();
+        phases.clear();
+        for (int round = 0; round < ROUNDS; round++)
+        {
+            random = new SplittableRandom(20_260_101L);
+            round(from, to, boardMembers);
+        }
+        phases.forEach(GrowthBenchmark::print);
+    }
+
+    private void round(final int from, final int to, final int boardMembers)
+    {
         try (AppliedState state = new AppliedState())
         {
             state.createCounters(counters, 0, from);
+            begin("counters");
             grow(state, RecordBody.adds(counters, COMMANDS, ReplyForm.ACK), from, to);
-            print("counters");
         }
         try (AppliedState state = new AppliedState())
         {
             state.createBoard(Operator.SUM);
             state.createMembers(members, 0, from, (member) -> random.nextInt(AppliedState.SCORES));
+            begin("members");
             grow(state, RecordBody.scores(AppliedState.BOARD, members, COMMANDS, ReplyForm.ACK), from, to);
-            print("members");
         }
         try (AppliedState state = new AppliedState())
         {
             state.createCounters(counters, 0, from);
             state.createBoard(Operator.SUM);
             state.createMembers(members, 0, boardMembers, (member) -> random.nextInt(AppliedState.SCORES));
+            begin("reset");
             release(state, RecordBody.resetBoard(AppliedState.BOARD), from, boardMembers);
-            print("reset");
             state.createMembers(members, 0, boardMembers, (member) -> random.nextInt(AppliedState.SCORES));
+            begin("drop");
             release(state, RecordBody.dropBoard(AppliedState.BOARD), from, boardMembers);
-            print("drop");
         }
+    }
+
+    private void begin(final String what)
+    {
+        phase = phases.computeIfAbsent(what, (key) -> new Phase());
+        phase.requests.begin();
+        phase.hiccups.begin();
+        workedNs = 0;
     }
 
     /** The same work on a small state, until it is compiled. */
     private void warmUp()
     {
         final int names = 300_000;
+        random = new SplittableRandom();
+        begin("warm-up");
         try (AppliedState state = new AppliedState())
         {
             state.createBoard(Operator.SUM);
@@ -86,7 +116,6 @@ public final class GrowthBenchmark
             grow(state, RecordBody.scores(AppliedState.BOARD, members, COMMANDS, ReplyForm.ACK), 0, names);
             release(state, RecordBody.dropBoard(AppliedState.BOARD), names, names);
         }
-        clear();
     }
 
     private void grow(final AppliedState state, final RecordBody body, final int from, final int to)
@@ -125,9 +154,9 @@ public final class GrowthBenchmark
         state.request(body);
         final long tookNs = System.nanoTime() - beforeNs;
         countRehashed(state);
-        worstNs = Math.max(worstNs, tookNs);
+        phase.requests.add(tookNs);
         workedNs += tookNs;
-        if (++requests % SLICE == 0)
+        if (phase.requests.steps() % SLICE == 0)
         {
             listen(workedNs);
             workedNs = 0;
@@ -139,41 +168,39 @@ public final class GrowthBenchmark
     {
         final long before = rehashed;
         rehashed = state.namesRehashed();
-        mostRehashed = Math.max(mostRehashed, rehashed - before);
-        if (mostRehashed > COMMANDS * ENTRIES_A_COMMAND)
+        phase.mostRehashed = Math.max(phase.mostRehashed, rehashed - before);
+        if (phase.mostRehashed > COMMANDS * ENTRIES_A_COMMAND)
         {
-            throw new IllegalStateException("a request of " + COMMANDS + " rehashed " + mostRehashed + " names");
+            throw new IllegalStateException("a request of " + COMMANDS + " rehashed " + phase.mostRehashed + " names");
         }
     }
 
-    /** Reads the clock for a time and keeps the longest gap. */
+    /** Reads the clock for as long as the last slice took, in as many steps, and keeps the longest gap of each. */
     private void listen(final long durationNs)
     {
         final long startNs = System.nanoTime();
         long lastNs = startNs;
-        while (lastNs - startNs < durationNs)
+        for (int step = 1; step <= SLICE; step++)
         {
-            final long nowNs = System.nanoTime();
-            hiccupNs = Math.max(hiccupNs, nowNs - lastNs);
-            lastNs = nowNs;
+            final long endNs = startNs + durationNs * step / SLICE;
+            long gapNs = 0;
+            while (lastNs < endNs)
+            {
+                final long nowNs = System.nanoTime();
+                gapNs = Math.max(gapNs, nowNs - lastNs);
+                lastNs = nowNs;
+            }
+            phase.hiccups.add(gapNs);
         }
     }
 
-    private void print(final String what)
+    private static void print(final String what, final Phase phase)
     {
-        System.out.println(what + "WorstUs " + worstNs / 1e3);
-        System.out.println(what + "HiccupUs " + hiccupNs / 1e3);
-        System.out.println(what + "Requests " + requests);
-        System.out.println(what + "MostRehashed " + mostRehashed);
-        clear();
-    }
-
-    private void clear()
-    {
-        worstNs = 0;
-        hiccupNs = 0;
-        requests = 0;
-        workedNs = 0;
-        mostRehashed = 0;
+        System.out.println(what + "WorstUs " + phase.requests.longestNs() / 1e3);
+        System.out.println(what + "HiccupUs " + phase.hiccups.longestNs() / 1e3);
+        System.out.println(what + "MedianUs " + phase.requests.longestMedianNs() / 1e3);
+        System.out.println(what + "HiccupMedianUs " + phase.hiccups.longestMedianNs() / 1e3);
+        System.out.println(what + "Requests " + phase.requests.steps());
+        System.out.println(what + "MostRehashed " + phase.mostRehashed);
     }
 }
