@@ -25,7 +25,6 @@ final class ChronicleJournalStore implements JournalStore
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleJournalStore.class);
     private static final String NO_ROOM = "no room on the disk: free some, then start again";
-    private static final int FIRST_CYCLE = 1;
     /** Chronicle's next index document, which may stand before a record. */
     private static final int INDEX_LENGTH = 128 << 10;
     /** More than a start writes: the queue's table, the first pages of a file, a few records. */
@@ -208,6 +207,8 @@ final class ChronicleJournalStore implements JournalStore
     /** What a process leaves that is killed while it rolls: a file that Chronicle began, without any record of ours. */
     private void removeEmptyBehind(final int cycle) throws IOException
     {
+        // Another file takes its name soon, and is to be read then.
+        files.close();
         for (final int existing : files.cycles())
         {
             if (existing > cycle)

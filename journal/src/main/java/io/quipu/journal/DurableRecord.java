@@ -80,7 +80,7 @@ final class DurableRecord
      */
     int firstCycle()
     {
-        return copies.newest() == null ? 1 : copies.newest().firstCycle();
+        return copies.newest() == null ? JournalStore.FIRST_CYCLE : copies.newest().firstCycle();
     }
 
     /**

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Predicate;
+
+import static io.quipu.journal.JournalStore.NULL_CYCLE;
 
 /**
  * A journal opened for writing, in three steps: {@link #open} takes the lock; {@link #recover} reads all records,
@@ -21,6 +25,9 @@ import java.util.Objects;
  */
 public final class Journal implements AutoCloseable
 {
+    /** Passed before a cycle is removed that the superblock no longer names. */
+    static final String BEFORE_REMOVE = "journal.remove.before";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Journal.class);
     /** So often a reader without a lock looks once more. */
     private static final int LOOKS = 10;
@@ -190,6 +197,33 @@ public final class Journal implements AutoCloseable
     }
 
     /**
+     * The highest sequence that a journal's records reach in some of its files, whatever is damaged in between.
+     *
+     * @param context concluded here.
+     * @param isOf    which files, by their names.
+     * @param journal a scan of the journal; bytes that look like a record of another one do not count.
+     * @return 0 when they hold no record.
+     */
+    public static long highestSequence(
+        final JournalContext context, final Predicate<String> isOf, final ScanResult journal)
+    {
+        context.conclude();
+        try (JournalStore store = context.store())
+        {
+            final int[] cycles = Arrays.stream(store.cycles()).filter(cycle -> isOf.test(store.name(cycle))).toArray();
+            final long[] lengths = Arrays.stream(cycles).mapToLong(store::length).toArray();
+            final long longest = Arrays.stream(lengths).max().orElse(0);
+            try (CycleReader reader = new CycleReader(store, Math.max(longest, JournalRecordDescriptor.HEADER_LENGTH)))
+            {
+                final TailSearch search = new TailSearch(reader, new RecordCheck(), record -> RecordLinks.isMarked(
+                    record, journal.journalIdHigh(), journal.journalIdLow()));
+                search.search(cycles, lengths, 0, 0, NULL_CYCLE, 0);
+                return search.lastSequence();
+            }
+        }
+    }
+
+    /**
      * As {@link #recover(RecordHandler)}, of the records behind a place only. May be called again with another place
      * after {@link Verdict#CHECKPOINT_AHEAD}, {@link Verdict#GAP} or {@link Verdict#CORRUPT} was thrown.
      *
@@ -219,9 +253,9 @@ public final class Journal implements AutoCloseable
         {
             found = repair(found, start);
         }
-        if (found.remainsEnd() > found.endPosition())
+        if (found.hasRemains())
         {
-            final String copy = store.wipe(found.endCycle(), found.endPosition(), found.remainsEnd());
+            final String copy = store.wipe(found.remainsCycle(), found.remainsPosition(), found.remainsEnd());
             LOGGER.info("unfinished append behind sequence {}: its bytes are in {}", found.lastSequence(), copy);
         }
         if (!store.openForAppend(found.endCycle(), found.endPosition(), found.endRecords()))
@@ -503,6 +537,53 @@ public final class Journal implements AutoCloseable
         }
         keeper.onSynced(place);
         isSyncFailed = false;
+    }
+
+    /**
+     * Removes the oldest cycles, which nobody needs any more. The superblock first says, durably, where the journal begins
+     * now; then they go, oldest first, so that there is no hole between those that a dying process leaves; the next call
+     * removes these. Called after {@link #startEpoch} by one thread at a time, also beside those that append and sync.
+     *
+     * @param neededCycle stays, with all behind it: the oldest checkpoint that may be needed was made in it.
+     * @param retainBytes bytes of the journal that stay at least, by the length of its files.
+     * @return cycles removed.
+     * @throws JournalException when it failed; final, the engine stops.
+     */
+    public int removeBefore(final int neededCycle, final long retainBytes)
+    {
+        final int[] cycles = store.cycles();
+        long bytes = Arrays.stream(cycles).mapToLong(store::length).sum();
+        int count = 0;
+        while (count < cycles.length && cycles[count] < neededCycle &&
+            bytes - store.length(cycles[count]) >= retainBytes)
+        {
+            bytes -= store.length(cycles[count++]);
+        }
+        if (count > 0)
+        {
+            keeper.onFirstCycle(cycles[count - 1] + 1);
+            for (int i = 0; i < count; i++)
+            {
+                context.crashPoint().reached(BEFORE_REMOVE);
+                store.delete(cycles[i]);
+            }
+        }
+
+        return count;
+    }
+
+    /**
+     * @param directory DIR.
+     * @return first cycle that the superblock says must be there: above 1 when those before it were removed behind
+     * checkpoints.
+     */
+    public static int firstCycle(final Path directory)
+    {
+        try (SuperblockStore superblock = new FileSuperblockStore(directory, CrashPoint.NONE))
+        {
+            final Superblock newest = new SuperblockCopies(superblock).read().newest();
+            return newest == null ? JournalStore.FIRST_CYCLE : newest.firstCycle();
+        }
     }
 
     /**

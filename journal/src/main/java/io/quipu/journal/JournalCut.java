@@ -138,14 +138,14 @@ final class JournalCut
             FileChannel target = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
         {
             final ByteBuffer bytes = ByteBuffer.allocate((int)(to - from));
-            channel.read(bytes, from);
-            target.write(bytes.flip());
+            transfer(bytes, file, (piece, at) -> channel.read(piece, from + at));
+            transfer(bytes.flip(), copy, target::write);
             target.force(true);
             FileSync.syncDirectory(quarantined);
             FileSync.syncDirectory(quarantined.getParent());
             FileSync.syncDirectory(directory);
 
-            channel.write(ByteBuffer.allocate(bytes.limit()), from);
+            transfer(ByteBuffer.allocate(bytes.limit()), file, (piece, at) -> channel.write(piece, from + at));
             channel.force(false);
         }
 
@@ -213,7 +213,11 @@ final class JournalCut
                     {
                         writer = new QueueWriter(building, blockLength, cycle);
                     }
-                    readFully(files, cycle, position + Documents.HEADER_LENGTH, bytes.clear().limit(length));
+                    final long content = position + Documents.HEADER_LENGTH;
+                    transfer(
+                        bytes.clear().limit(length),
+                        files.path(cycle),
+                        (piece, at) -> files.read(cycle, content + at, piece));
                     writer.append(buffer, 0, length);
                 }
                 position = Documents.next(position, length);
@@ -235,22 +239,35 @@ final class JournalCut
         throws IOException
     {
         bytes.clear().limit(Documents.HEADER_LENGTH);
-        if (files.read(cycle, position, bytes) < Documents.HEADER_LENGTH)
+        if (position + Documents.HEADER_LENGTH > files.length(cycle))
         {
             return Documents.NOTHING;
         }
+        transfer(bytes, files.path(cycle), (piece, at) -> files.read(cycle, position + at, piece));
 
         return bytes.getInt(0);
     }
 
-    private static void readFully(
-        final CycleFiles files, final int cycle, final long position, final ByteBuffer bytes) throws IOException
+    /** A read or write of a part of what is wanted. */
+    @FunctionalInterface
+    interface Transfer
+    {
+        /**
+         * @param bytes whose remaining ones are wanted.
+         * @param at    how many are behind already.
+         * @return how many came.
+         */
+        int some(ByteBuffer bytes, long at) throws IOException;
+    }
+
+    /** Until nothing remains: a single call may take less, also on a disk. */
+    static void transfer(final ByteBuffer bytes, final Path file, final Transfer transfer) throws IOException
     {
         while (bytes.hasRemaining())
         {
-            if (files.read(cycle, position + bytes.position(), bytes) <= 0)
+            if (transfer.some(bytes, bytes.position()) <= 0)
             {
-                throw new IOException(files.path(cycle) + " became shorter while it was read");
+                throw new IOException(file + " gives or takes no more at " + bytes);
             }
         }
     }

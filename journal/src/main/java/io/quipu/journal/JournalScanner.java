@@ -48,6 +48,8 @@ public final class JournalScanner
     private int stopWord;
     private int recordsCycle;
     private long recordsEnd;
+    private int remainsCycle;
+    private long remainsPosition;
     private long remainsEnd;
     /** The cycle that a scan was to start in has no damage: it is of an older journal, that was put back. */
     private boolean isStartWhole;
@@ -132,6 +134,8 @@ public final class JournalScanner
         endStop = null;
         recordsCycle = endCycle;
         recordsEnd = 0;
+        remainsCycle = JournalStore.NULL_CYCLE;
+        remainsPosition = 0;
         remainsEnd = 0;
         reason = null;
     }
@@ -496,8 +500,10 @@ public final class JournalScanner
         if (search.remainsEnd() != TailSearch.NOWHERE)
         {
             // A whole record whose header word is lost may have been appended: that is no end, however it came about.
+            remainsCycle = stopCycle;
+            remainsPosition = stopPosition;
             remainsEnd = search.remainsEnd();
-            return endCycle == stopCycle && search.records() == 0 && isOneDocument(search);
+            return (endCycle == stopCycle || isFirstAppend()) && search.records() == 0 && isOneDocument(search);
         }
         if (search.records() > 0)
         {
@@ -512,6 +518,13 @@ public final class JournalScanner
         stopCycle = endCycle;
         stopPosition = endPosition;
         return !search.hasRemains(endCycle, lengths[Arrays.binarySearch(cycles, endCycle)], endPosition);
+    }
+
+    /** Whether the scan stopped where the first record of a cycle would be, right behind the cycle before. */
+    private boolean isFirstAppend()
+    {
+        return endCycle == JournalStore.NULL_CYCLE ?
+            stopCycle == cycles[0] : endStop == Stop.END_OF_CYCLE && stopCycle == endCycle + 1;
     }
 
     private boolean isOneDocument(final TailSearch search)
@@ -562,6 +575,7 @@ public final class JournalScanner
 
     private ScanResult found(final Verdict verdict, final Damage damage)
     {
+        final boolean hasRemains = verdict == Verdict.CLEAN && remainsEnd > remainsPosition;
         return new ScanResult(
             verdict,
             links.lastSequence(),
@@ -578,7 +592,9 @@ public final class JournalScanner
             lastPosition,
             endPosition,
             endRecords,
-            verdict == Verdict.CLEAN ? Math.max(remainsEnd, endPosition) : endPosition,
+            hasRemains ? remainsCycle : endCycle,
+            hasRemains ? remainsPosition : endPosition,
+            hasRemains ? remainsEnd : endPosition,
             links.lastSequence() >= toSequence,
             damage);
     }

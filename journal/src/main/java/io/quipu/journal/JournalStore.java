@@ -25,6 +25,8 @@ public interface JournalStore extends AutoCloseable
 {
     /** No cycle: the journal is empty. */
     int NULL_CYCLE = 0;
+    /** That a journal begins with, until cycles are removed. */
+    int FIRST_CYCLE = 1;
 
     /**
      * @return the numbers of all cycles, ascending; read anew at each call.
@@ -79,7 +81,7 @@ public interface JournalStore extends AutoCloseable
      * Makes zero what a process left behind the last document that was killed within an append; it is copied to
      * quarantine before. May be done again.
      *
-     * @param cycle of the last valid record.
+     * @param cycle of the last valid record, or the next one, when it was its first append.
      * @param end   of the valid documents in that cycle.
      * @param to    end of what was left.
      * @return what a person finds the copy under.
@@ -128,6 +130,9 @@ public interface JournalStore extends AutoCloseable
     void sync();
 
     /**
+     * Deletes a cycle, durably. May be called by one other thread while the sequencer appends, as {@link #cycles()} and
+     * {@link #length(int)} then may.
+     *
      * @param cycle to delete; never the current one.
      */
     void delete(int cycle);

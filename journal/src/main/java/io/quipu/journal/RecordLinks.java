@@ -146,7 +146,7 @@ final class RecordLinks
         return null;
     }
 
-    private static boolean isMarked(final JournalRecord record, final long idHigh, final long idLow)
+    static boolean isMarked(final JournalRecord record, final long idHigh, final long idLow)
     {
         return record.version() < MARKED_VERSION ||
             record.mark() == mark(markKey(idHigh, idLow), record.firstSequence());

@@ -20,8 +20,10 @@ package io.quipu.journal;
  * @param lastPosition     of the document in that cycle that holds it.
  * @param endPosition      end of the valid documents in that cycle.
  * @param endRecords       valid records in that cycle.
- * @param remainsEnd       when clean, end of what a process left that was killed within an append: bytes behind the end
- *                         of the valid documents that were never committed; otherwise the end.
+ * @param remainsCycle     when clean, the cycle that holds what a process left that was killed within an append: bytes of
+ *                         one document that was never committed; otherwise the end's.
+ * @param remainsPosition  where that document begins in it; otherwise the end.
+ * @param remainsEnd       end of these bytes; otherwise the end.
  * @param reachedTo        true when the scan ended because it reached the sequence that was asked for.
  * @param damage           the first thing that is wrong, null when nothing is.
  */
@@ -41,6 +43,8 @@ public record ScanResult(
     long lastPosition,
     long endPosition,
     long endRecords,
+    int remainsCycle,
+    long remainsPosition,
     long remainsEnd,
     boolean reachedTo,
     Damage damage)
@@ -65,6 +69,14 @@ public record ScanResult(
     public boolean isEmpty()
     {
         return records == 0;
+    }
+
+    /**
+     * @return true when a process was killed within an append.
+     */
+    boolean hasRemains()
+    {
+        return remainsEnd > remainsPosition;
     }
 
     /**

@@ -194,6 +194,13 @@ public record Superblock(
             checkpointSequence, firstCycle, newEpoch, false, 0, newEngineVersion);
     }
 
+    Superblock withFirstCycle(final int newFirstCycle)
+    {
+        return new Superblock(
+            generation, journalIdHigh, journalIdLow, durableSequence, durableChain, durableCycle,
+            checkpointSequence, newFirstCycle, epoch, isClean, lostSequence, engineVersion);
+    }
+
     Superblock withClean()
     {
         return new Superblock(

@@ -5,8 +5,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Writes the superblock of an open journal: when an epoch begins and when the process ends in order; when a sync made
- * another cycle durable, or anything, a second after the last write. Called by the syncing thread, and before and after it
- * by the sequencer thread; never by one that appends.
+ * another cycle durable, or anything, a second after the last write; before cycles are removed. Called by the syncing
+ * thread, before and after it by the sequencer thread, and by the one that removes; never by one that appends. A write
+ * that failed is the last one.
  */
 final class SuperblockKeeper
 {
@@ -17,6 +18,7 @@ final class SuperblockKeeper
     private final LongSupplier nanoClock;
     private AppendedPlace.Copy durable;
     private long writtenNs;
+    private boolean isFailed;
     private volatile long durableSequence;
 
     SuperblockKeeper(final SuperblockCopies copies, final LongSupplier nanoClock)
@@ -71,14 +73,28 @@ final class SuperblockKeeper
     }
 
     /**
+     * @param cycle that the journal begins with from now on; those before it are removed when this returns.
+     */
+    synchronized void onFirstCycle(final int cycle)
+    {
+        if (cycle > copies.newest().firstCycle())
+        {
+            write(copies.newest().withFirstCycle(cycle));
+        }
+    }
+
+    /**
      * The end of a process that nothing failed in.
      *
      * @param place of the last record appended.
      */
     synchronized void onClose(final AppendedPlace.Copy place)
     {
-        final Superblock last = copies.newest().withDurable(durable);
-        write(durable.equals(place) ? last.withClean() : last);
+        if (!isFailed)
+        {
+            final Superblock last = copies.newest().withDurable(durable);
+            write(durable.equals(place) ? last.withClean() : last);
+        }
     }
 
     private boolean isOwed()
@@ -89,7 +105,13 @@ final class SuperblockKeeper
 
     private void write(final Superblock superblock)
     {
+        if (isFailed)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "a write of the superblock failed before");
+        }
+        isFailed = true;
         copies.write(superblock);
+        isFailed = false;
         writtenNs = nanoClock.getAsLong();
     }
 

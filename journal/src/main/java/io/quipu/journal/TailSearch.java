@@ -21,6 +21,7 @@ final class TailSearch
     private final Predicate<JournalRecord> canFollow;
     private final JournalRecord record = new JournalRecord();
     private long durableSequence;
+    private long lastSequence;
     private long records;
     private long remainsEnd;
     private int firstCycle;
@@ -56,6 +57,7 @@ final class TailSearch
         final long stopPosition)
     {
         durableSequence = 0;
+        lastSequence = 0;
         records = 0;
         remainsEnd = NOWHERE;
         firstRecord = NOWHERE;
@@ -144,6 +146,7 @@ final class TailSearch
                         firstRecord = position;
                     }
                     durableSequence = Math.max(durableSequence, record.durableSequence());
+                    lastSequence = Math.max(lastSequence, record.lastSequence());
                     return length;
                 }
             }
@@ -158,6 +161,14 @@ final class TailSearch
     long durableSequence()
     {
         return durableSequence;
+    }
+
+    /**
+     * @return highest sequence of a valid record behind the stop, 0 when there is none.
+     */
+    long lastSequence()
+    {
+        return lastSequence;
     }
 
     /**

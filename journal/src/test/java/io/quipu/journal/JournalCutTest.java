@@ -122,6 +122,52 @@ class JournalCutTest
         assertThat(after.remainsEnd()).isEqualTo(after.endPosition());
     }
 
+    /** The first append to a file, of a journal and of a cycle: the file goes, and what was written of the record is kept. */
+    @Test
+    void shouldWipeWhatAKilledFirstAppendLeftAndKeepACopy() throws IOException
+    {
+        for (final boolean isFirstOfJournal : new boolean[]{ true, false })
+        {
+            final Path directory = root.resolve("killed" + isFirstOfJournal);
+            final Collector written = new Collector();
+            try (Journal journal = Writing.start(directory))
+            {
+                if (!isFirstOfJournal)
+                {
+                    Writing.append(journal.appender(), 400, 1, 0);
+                    Writing.scan(directory, written);
+                    journal.store().roll();
+                    Writing.append(journal.appender(), 400, 1, 0);
+                }
+            }
+            Files.delete(directory.resolve(FileSuperblockStore.FILE_NAME));
+            final ScanResult before = Writing.scan(directory, RecordHandler.NONE);
+            final Path file = directory.resolve("journal").resolve(QueueWriter.fileName(before.endCycle()));
+            try (RandomAccessFile target = new RandomAccessFile(file.toFile(), "rw"))
+            {
+                target.seek(before.lastPosition());
+                target.write(new byte[Documents.HEADER_LENGTH]);
+                target.seek(before.endPosition() - Long.BYTES);
+                target.write(new byte[Long.BYTES]);
+            }
+
+            final Collector recovered = new Collector();
+            try (Journal journal = Writing.start(Writing.context(directory), recovered))
+            {
+                assertThat(recovered.bytes).isEqualTo(written.bytes);
+                assertThat(journal.verdict()).isEqualTo(Verdict.CLEAN);
+                Writing.append(journal.appender(), 8, 1, 0);
+            }
+            final Path copy =
+                directory.resolve("quarantine/1").resolve(file.getFileName() + "." + before.lastPosition());
+            assertThat(Files.readAllBytes(copy)).startsWith(0, 0, 0, 0, 'Q', 'R', 'e', 'c');
+            final ScanResult after = Writing.scan(directory, RecordHandler.NONE);
+            assertThat(after.verdict()).isEqualTo(Verdict.CLEAN);
+            assertThat(after.hasRemains()).isFalse();
+            assertThat(after.records()).isEqualTo(written.bytes.size() + 2);
+        }
+    }
+
     @Test
     void shouldRecoverFromAKillAtEveryStep() throws Exception
     {

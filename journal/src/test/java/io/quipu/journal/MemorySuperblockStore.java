@@ -17,6 +17,9 @@ public final class MemorySuperblockStore implements SuperblockStore
     /** Calls so far. */
     public int forces;
 
+    /** Whether the next force fails. */
+    public boolean fails;
+
     /** A store with the same bytes. */
     public MemorySuperblockStore copy()
     {
@@ -59,6 +62,10 @@ public final class MemorySuperblockStore implements SuperblockStore
     @Override
     public void force()
     {
+        if (fails)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "failed by order of the test");
+        }
         forces++;
         durable = bytes.clone();
     }

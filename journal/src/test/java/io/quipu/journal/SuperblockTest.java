@@ -275,13 +275,12 @@ class SuperblockTest
     void shouldGiveUpWhenItCannotBeWritten()
     {
         final MemorySuperblockStore failing = new MemorySuperblockStore();
-        final FaultySuperblockStore faulty = new FaultySuperblockStore(failing);
-        final Journal journal = Writing.start(context().superblockStore(faulty), RecordHandler.NONE);
+        final Journal journal = Writing.start(context().superblockStore(failing), RecordHandler.NONE);
         Writing.append(journal.appender(), 8, 1, 0);
         nowNs.addAndGet(SuperblockKeeper.INTERVAL_NS);
-        faulty.fails = true;
+        failing.fails = true;
         assertThatThrownBy(journal::sync).hasMessageContaining("by order");
-        faulty.fails = false;
+        failing.fails = false;
         final int writes = failing.writes;
         assertThatThrownBy(journal::sync).hasMessageContaining("a sync failed before");
         journal.close();
@@ -309,51 +308,5 @@ class SuperblockTest
             last = copy.sequence();
         }
         writer.join();
-    }
-
-    /** Fails when told to. */
-    private static final class FaultySuperblockStore implements SuperblockStore
-    {
-        private final SuperblockStore store;
-        private boolean fails;
-
-        FaultySuperblockStore(final SuperblockStore store)
-        {
-            this.store = store;
-        }
-
-        @Override
-        public String name()
-        {
-            return store.name();
-        }
-
-        @Override
-        public int read(final ByteBuffer target)
-        {
-            return store.read(target);
-        }
-
-        @Override
-        public void write(final int copy, final ByteBuffer source)
-        {
-            store.write(copy, source);
-        }
-
-        @Override
-        public void force()
-        {
-            if (fails)
-            {
-                throw new JournalException(Verdict.IO_FAULT, "failed by order of the test");
-            }
-            store.force();
-        }
-
-        @Override
-        public void close()
-        {
-            store.close();
-        }
     }
 }
