@@ -42,6 +42,9 @@ public final class EngineContext
     /** Room on the disk below which nothing new is journaled. */
     public static final long DEFAULT_FREE_BYTES_FLOOR = 256L << 20;
 
+    /** {@link #retainBytes(long)}: no file of the journal is ever removed. */
+    public static final long RETAIN_ALL = Long.MAX_VALUE;
+
     private static final int DEFAULT_RING_CAPACITY = 32 * 1024;
     private static final int DEFAULT_ARENA_CAPACITY = 16 * 1024 * 1024;
 
@@ -53,6 +56,7 @@ public final class EngineContext
     private long syncTimeoutNs = DEFAULT_SYNC_TIMEOUT_NS;
     private long rollLength = DEFAULT_ROLL_LENGTH;
     private long freeBytesFloor = DEFAULT_FREE_BYTES_FLOOR;
+    private long retainBytes = RETAIN_ALL;
     private int ringCapacity = DEFAULT_RING_CAPACITY;
     private int arenaCapacity = DEFAULT_ARENA_CAPACITY;
     private Idle idle = Idle.BACKOFF;
@@ -200,6 +204,21 @@ public final class EngineContext
     public long freeBytesFloor()
     {
         return freeBytesFloor;
+    }
+
+    /**
+     * Bytes of the journal that stay at least when files of it are removed that the last three checkpoints cover;
+     * {@link #RETAIN_ALL} to remove none.
+     */
+    public EngineContext retainBytes(final long retainBytes)
+    {
+        this.retainBytes = retainBytes;
+        return this;
+    }
+
+    public long retainBytes()
+    {
+        return retainBytes;
     }
 
     /**
@@ -459,6 +478,7 @@ public final class EngineContext
             defaultAck == Ack.JOURNALED || defaultAck == Ack.DURABLE, "ack", defaultAck, "choose journaled or durable");
         check(syncIntervalNs > 0, "sync-interval", syncIntervalNs, "must be above 0");
         check(checkpointBytes > 0, "checkpoint-bytes", checkpointBytes, "must be above 0");
+        check(retainBytes >= 0, "retain", retainBytes, "must be 0 or above");
         check(syncTimeoutNs > 0, "sync-timeout", syncTimeoutNs, "must be above 0");
         check(threads != null, "threads", threads, "choose compact or split");
     }

@@ -66,7 +66,7 @@ public final class EngineCore implements AutoCloseable
         this.context = context;
         this.journal = journal;
         checkpoints = context.checkpointStore() == null ?
-            null : new Checkpoints(context.checkpointStore(), context.log());
+            null : new Checkpoints(context.checkpointStore(), context.log()).onCovered(this::removeBefore);
         recovery =
             new Recovery(checkpoints, context.clock(), context.acceptClock(), context.recoveryProgress());
     }
@@ -235,6 +235,22 @@ public final class EngineCore implements AutoCloseable
                 throw ex;
             }
             context.log().accept("no checkpoint at sequence " + state.sequence() + ": " + ex.getMessage());
+            return;
+        }
+        checkpoints.releaseJournal();
+    }
+
+    /** On the thread that made a checkpoint: what the kept ones cover goes, as far as it is not to be retained. */
+    private void removeBefore(final int cycle)
+    {
+        if (context.retainBytes() < EngineContext.RETAIN_ALL)
+        {
+            final int removed = journal.removeBefore(cycle, context.retainBytes());
+            if (removed > 0)
+            {
+                context.log().accept("removed " + removed + " journal files that checkpoints cover; the first one is " +
+                    "now " + journal.store().name(journal.store().cycles()[0]));
+            }
         }
     }
 

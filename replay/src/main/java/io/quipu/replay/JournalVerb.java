@@ -3,10 +3,12 @@ package io.quipu.replay;
 import io.quipu.engine.cli.Verb;
 import io.quipu.engine.cli.VerbException;
 import io.quipu.engine.cli.WorkProgress;
+import io.quipu.engine.recovery.Beginning;
 import io.quipu.engine.recovery.Replayer;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
 import io.quipu.journal.JournalRecord;
 import io.quipu.journal.JournalStore;
 import io.quipu.journal.RecordHandler;
@@ -79,11 +81,18 @@ abstract class JournalVerb extends Verb
         }
     }
 
-    /** Reads the records up to {@link #toSequence()}. */
+    /** Reads the records up to {@link #toSequence()}; where the first are not there any more, those behind a checkpoint. */
     final ScanResult scan(final WorkProgress progress, final RecordHandler handler)
     {
+        return scan(progress, handler, Beginning.place(dir, out()::note));
+    }
+
+    /** Reads the records behind a place, up to {@link #toSequence()}. */
+    final ScanResult scan(final WorkProgress progress, final RecordHandler handler, final JournalPlace start)
+    {
+        requireBehind(start);
         final JournalContext context = new JournalContext().directory(dir);
-        final ScanResult found = Journal.scan(context, new Progressing(handler, progress), toSequence());
+        final ScanResult found = Journal.scan(context, new Progressing(handler, progress), toSequence(), start);
         store = context.store();
         return found;
     }
@@ -92,6 +101,22 @@ abstract class JournalVerb extends Verb
     final String fileName(final int cycle)
     {
         return Path.of(store.name(cycle)).getFileName().toString();
+    }
+
+    /** Says that the journal begins behind a checkpoint, where that is so, and refuses a sequence before it. */
+    final void requireBehind(final JournalPlace start)
+    {
+        if (toSequence() < start.sequence())
+        {
+            throw VerbException.refused(
+                "NOT_FOUND",
+                "--to " + to + " is before sequence " + start.sequence() + ", which the journal now begins behind");
+        }
+        if (!start.isStart())
+        {
+            out().note("the journal's first files are not there any more: it begins behind the checkpoint at sequence " +
+                start.sequence());
+        }
     }
 
     /** Refuses a directory that never had a record. */

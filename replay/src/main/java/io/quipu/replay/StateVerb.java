@@ -9,6 +9,7 @@ import io.quipu.engine.cli.ExitCodes;
 import io.quipu.engine.cli.TextTable;
 import io.quipu.engine.cli.VerbException;
 import io.quipu.engine.cli.WorkProgress;
+import io.quipu.engine.recovery.Beginning;
 import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.recovery.Replay;
 import io.quipu.engine.state.StateMachine;
@@ -72,9 +73,11 @@ final class StateVerb extends JournalVerb
 
     private Replay replayed()
     {
+        requireBehind(Beginning.place(dir(), out()::note));
         try (WorkProgress progress = new WorkProgress("replaying", out().notes()))
         {
-            return Replay.of(dir(), toSequence(), (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes));
+            return Replay.of(
+                dir(), toSequence(), (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes), out()::note);
         }
     }
 

@@ -2,9 +2,12 @@ package io.quipu.replay;
 
 import io.quipu.engine.HugePages;
 import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.checkpoint.Checkpoints;
 import io.quipu.engine.cli.WorkProgress;
+import io.quipu.engine.recovery.Beginning;
 import io.quipu.engine.recovery.DigestText;
 import io.quipu.engine.recovery.Replayer;
+import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.journal.DamagedRanges;
 import io.quipu.journal.JournalContext;
@@ -31,13 +34,15 @@ final class VerifyVerb extends JournalVerb
     int read()
     {
         HugePages.install();
-        try (StateMachine state = new StateMachine())
+        final Checkpoints.Restored restored = Beginning.oldestState(dir(), RecoveryProgress.NONE, out()::note);
+        try (StateMachine state = restored.state())
         {
-            final Replayer replayer = new Replayer(state, toSequence(), RecoveryProgress.NONE);
+            final Replayer replayer = new Replayer(
+                state, restored.place().timestampNs(), toSequence(), RecoveryProgress.NONE, ReplyHandler.NONE);
             final ScanResult found;
             try (WorkProgress progress = new WorkProgress("verifying", out().notes()))
             {
-                found = scan(progress, replayer);
+                found = scan(progress, replayer, restored.place());
             }
             catch (final JournalException ex)
             {

@@ -55,6 +55,7 @@ final class CheckpointReader
     private int start;
     private int end;
     private int chain;
+    private long names;
     private long chunks;
     private long bytes;
     private long bytesRead;
@@ -82,7 +83,8 @@ final class CheckpointReader
      */
     JournalPlace read(final StateImageReader image) throws DamagedCheckpointException
     {
-        final JournalPlace place = readHeader(image);
+        final JournalPlace place = readHeader();
+        image.expectNames(names);
         try
         {
             while (readChunk(image))
@@ -112,7 +114,8 @@ final class CheckpointReader
         return digestLow;
     }
 
-    private JournalPlace readHeader(final StateImageReader image) throws DamagedCheckpointException
+    /** Reads the header, and no more; {@link #read} does so itself. */
+    JournalPlace readHeader() throws DamagedCheckpointException
     {
         require(HEADER_LENGTH_OFFSET + Integer.BYTES, "the header");
         final int length = in.getInt(start + HEADER_LENGTH_OFFSET);
@@ -127,7 +130,7 @@ final class CheckpointReader
         checkVersion(
             "logic", in.getInt(start + LOGIC_VERSION_OFFSET) & 0xFFFF_FFFFL, JournalContext.DEFAULT_LOGIC_VERSION);
         final JournalPlace place = CheckpointDescriptor.place(in.slice(start, length).order(ORDER));
-        image.expectNames(in.getInt(start + NAMES_OFFSET) & 0xFFFF_FFFFL);
+        names = in.getInt(start + NAMES_OFFSET) & 0xFFFF_FFFFL;
         start += length;
 
         return place;

@@ -14,6 +14,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The checkpoints of one engine: makes them, proves them, keeps the newest three, and brings a state back from the newest that
@@ -30,6 +31,7 @@ public final class Checkpoints
 
     private final CheckpointStore store;
     private final Consumer<String> log;
+    private IntConsumer onCovered = (cycle) -> { };
     private long proven;
 
     /**
@@ -98,13 +100,90 @@ public final class Checkpoints
         final long length = store.length(sequence);
         proven = sequence;
         // One of a higher sequence is damaged, or a start would have begun with it: it takes no generation's place.
-        final long[] upToThis = Arrays.stream(store.sequences()).filter(each -> each <= sequence).toArray();
+        final long[] upToThis = sequences(sequence);
         for (int i = 0; i < upToThis.length - GENERATIONS; i++)
         {
             store.delete(upToThis[i]);
         }
 
         return length;
+    }
+
+    /**
+     * @param onCovered told by {@link #releaseJournal()} of the first cycle that is still needed; what it throws is thrown
+     *                  there.
+     * @return this.
+     */
+    public Checkpoints onCovered(final IntConsumer onCovered)
+    {
+        this.onCovered = onCovered;
+        return this;
+    }
+
+    /**
+     * Says which cycles of the journal are covered by the one just saved and the two before it, when there are so many:
+     * each of them still finds its tail when the others turn out to be damaged.
+     */
+    public void releaseJournal()
+    {
+        final long[] upToProven = sequences(proven);
+        if (upToProven.length >= GENERATIONS)
+        {
+            final JournalPlace oldest = place(upToProven[upToProven.length - GENERATIONS]);
+            if (oldest != null)
+            {
+                onCovered.accept(oldest.cycle());
+            }
+        }
+    }
+
+    /**
+     * @return where the oldest checkpoint was made that has a good header; {@link JournalPlace#START} when there is none.
+     * What is behind the header is not looked at.
+     */
+    public JournalPlace oldestPlace()
+    {
+        for (final long sequence : store.sequences())
+        {
+            final JournalPlace place = place(sequence);
+            if (place != null)
+            {
+                return place;
+            }
+        }
+
+        return JournalPlace.START;
+    }
+
+    private JournalPlace place(final long sequence)
+    {
+        try (ReadableByteChannel channel = store.open(sequence))
+        {
+            return new CheckpointReader(channel, (bytes) -> { }).readHeader();
+        }
+        catch (final JournalException ex)
+        {
+            if (ex.verdict() != Verdict.IO_FAULT)
+            {
+                throw ex;
+            }
+            return unreadable(sequence, ex);
+        }
+        catch (final IOException | DamagedCheckpointException ex)
+        {
+            return unreadable(sequence, ex);
+        }
+    }
+
+    private JournalPlace unreadable(final long sequence, final Exception why)
+    {
+        log.accept("damaged checkpoint " + store.name(sequence) + ": " + why.getMessage());
+        return null;
+    }
+
+    private long[] sequences(final long upTo)
+    {
+        return Arrays.stream(store.sequences()).filter(sequence -> sequence <= upTo).toArray();
     }
 
     /**
@@ -116,33 +195,76 @@ public final class Checkpoints
      */
     public Restored restore(final RecoveryProgress progress)
     {
-        final long[] sequences = store.sequences();
+        return restore(progress, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #restore(RecoveryProgress)}, of the newest that does not stand behind a sequence.
+     *
+     * @param progress told how far it got.
+     * @param upTo     highest sequence wanted.
+     * @return the state; an empty one at the journal's start when no such checkpoint is good.
+     */
+    public Restored restore(final RecoveryProgress progress, final long upTo)
+    {
+        final long[] sequences = sequences(upTo);
         for (int i = sequences.length - 1; i >= 0; i--)
         {
-            final StateMachine state = new StateMachine();
-            boolean isGood = false;
-            try
+            final Restored restored =
+                restore(sequences[i], progress, i == 0 ? "the journal from its start" : "the one before it");
+            if (restored != null)
             {
-                final JournalPlace place = load(sequences[i], state, progress);
-                isGood = true;
-                proven = sequences[i];
-                return new Restored(state, place);
-            }
-            catch (final DamagedCheckpointException ex)
-            {
-                log.accept("damaged checkpoint " + store.name(sequences[i]) + ": " + ex.getMessage() +
-                    "; trying " + (i == 0 ? "the journal from its start" : "the one before it"));
-            }
-            finally
-            {
-                if (!isGood)
-                {
-                    state.close();
-                }
+                return restored;
             }
         }
 
         return new Restored(new StateMachine(), JournalPlace.START);
+    }
+
+    /**
+     * As {@link #restore(RecoveryProgress)}, of the oldest that is good.
+     *
+     * @param progress told how far it got.
+     * @return the state; an empty one at the journal's start when no checkpoint is good.
+     */
+    public Restored restoreOldest(final RecoveryProgress progress)
+    {
+        for (final long sequence : store.sequences())
+        {
+            final Restored restored = restore(sequence, progress, "the one behind it");
+            if (restored != null)
+            {
+                return restored;
+            }
+        }
+
+        return new Restored(new StateMachine(), JournalPlace.START);
+    }
+
+    /** Null when it is damaged. */
+    private Restored restore(final long sequence, final RecoveryProgress progress, final String next)
+    {
+        final StateMachine state = new StateMachine();
+        boolean isGood = false;
+        try
+        {
+            final JournalPlace place = load(sequence, state, progress);
+            isGood = true;
+            proven = sequence;
+            return new Restored(state, place);
+        }
+        catch (final DamagedCheckpointException ex)
+        {
+            log.accept("damaged checkpoint " + store.name(sequence) + ": " + ex.getMessage() + "; trying " + next);
+            return null;
+        }
+        finally
+        {
+            if (!isGood)
+            {
+                state.close();
+            }
+        }
     }
 
     private JournalPlace load(final long sequence, final StateMachine state, final RecoveryProgress progress)

@@ -273,7 +273,9 @@ public final class Shadow implements AutoCloseable
                 throw ex;
             }
             log.accept("no checkpoint at sequence " + state.sequence() + ": " + ex.getMessage());
+            return;
         }
+        checkpoints.releaseJournal();
     }
 
     /** Ends the thread, waits for it, and frees the state. */

@@ -66,6 +66,12 @@ final class EngineVerb extends Verb
     private String shadow;
 
     @Option(
+        names = "--retain", paramLabel = "BYTES",
+        description = "Remove files of the journal that the last three checkpoints cover, but keep the last BYTES of " +
+            "it. A look back is possible only to where the journal begins then. Default: keep all.")
+    private Long retainBytes;
+
+    @Option(
         names = "--feed", paramLabel = "CHANNEL",
         description = "Aeron channel of the feed, or off. Default: multicast on loopback, port of the ingress + 2.")
     private String feed;
@@ -97,6 +103,7 @@ final class EngineVerb extends Verb
             .feed(feed)
             .feedCounters(feedCounters)
             .shadow(isOn("--shadow", shadow))
+            .retainBytes(retainBytes == null ? EngineContext.RETAIN_ALL : retainBytes)
             .allowUnauthenticated(allowUnauthenticated)
             .acceptClock(acceptClock)
             .recoveryProgress((sequence, bytes, totalBytes) -> recovery.bytes(bytes, totalBytes));

@@ -158,7 +158,7 @@ public final class DirectoryCopy
             {
                 copyCheckpoint(start.sequence());
             }
-            copyCycles(found);
+            copyCycles(found, start);
             if (superblockBytes != null)
             {
                 write(partial.resolve(SUPERBLOCK), ByteBuffer.wrap(superblockBytes));
@@ -188,23 +188,27 @@ public final class DirectoryCopy
         bytes += Files.size(to);
     }
 
-    private void copyCycles(final ScanResult found) throws IOException
+    /**
+     * The last first: a running engine may remove the oldest meanwhile, which the checkpoint covers, and then the copy
+     * begins behind them.
+     */
+    private void copyCycles(final ScanResult found, final JournalPlace start) throws IOException
     {
         final JournalContext context = new JournalContext().directory(source).conclude();
         try (JournalStore store = context.store())
         {
-            Path directory = null;
-            for (final int cycle : store.cycles())
+            final Path journal = Path.of(store.name(found.endCycle())).getParent().getFileName();
+            final Path directory = Files.createDirectory(partial.resolve(journal));
+            final int[] cycles = store.cycles();
+            boolean isThere = true;
+            for (int i = cycles.length - 1; i >= 0 && isThere; i--)
             {
-                final Path from = Path.of(store.name(cycle));
-                if (directory == null)
+                final Path from = Path.of(store.name(cycles[i]));
+                isThere = cycles[i] >= start.cycle() || Files.exists(from);
+                if (isThere && cycles[i] <= found.endCycle())
                 {
-                    directory = Files.createDirectory(partial.resolve(from.getParent().getFileName()));
-                }
-                if (cycle <= found.endCycle())
-                {
-                    final long length = cycle == found.endCycle() ? found.endPosition() : store.length(cycle);
-                    copyCycle(store, cycle, directory.resolve(from.getFileName()), length);
+                    final long length = cycles[i] == found.endCycle() ? found.endPosition() : store.length(cycles[i]);
+                    copyCycle(store, cycles[i], directory.resolve(from.getFileName()), length);
                 }
             }
             syncDirectory(directory);

@@ -9,7 +9,6 @@ import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.JournalPlace;
-import io.quipu.journal.JournalStore;
 import io.quipu.journal.ScanResult;
 
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.util.function.Consumer;
 public final class DirectoryLoss
 {
     private static final String QUARANTINE = "quarantine";
-    private static final int FIRST_CYCLE = 1;
 
     private DirectoryLoss()
     {
@@ -50,18 +48,16 @@ public final class DirectoryLoss
             new JournalContext().directory(dir).engineVersion(EngineVersion.version());
         try (Journal journal = Journal.open(context))
         {
-            final ScanResult left = journal.acceptLoss(sequence, start(dir, journal.store()));
+            final ScanResult left = journal.acceptLoss(sequence, start(dir, sequence, log));
             quarantineCheckpoints(dir, sequence, log);
             return left;
         }
     }
 
-    /** Where the first files were removed, the newest good checkpoint is where the journal begins. */
-    private static JournalPlace start(final Path dir, final JournalStore store)
+    /** Where the first files were removed, the newest good checkpoint at or before the cut is what a start begins with. */
+    private static JournalPlace start(final Path dir, final long sequence, final Consumer<String> log)
     {
-        final int[] cycles = store.cycles();
-        final boolean isWhole = cycles.length == 0 || cycles[0] == FIRST_CYCLE;
-        final Checkpoints.Restored restored = DirectoryRepair.begin(dir, isWhole, RecoveryProgress.NONE);
+        final Checkpoints.Restored restored = Beginning.state(dir, sequence, RecoveryProgress.NONE, log);
         restored.state().close();
         return restored.place();
     }

@@ -4,8 +4,6 @@ import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.checkpoint.Checkpoints;
 import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
-import io.quipu.journal.CrashPoint;
-import io.quipu.journal.FileCheckpointStore;
 import io.quipu.journal.FileDirectoryLock;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
@@ -44,7 +42,6 @@ public final class DirectoryRepair
     private static final String STAGING = "repair";
     private static final String JOURNAL = "journal";
     private static final String QUARANTINE = "quarantine";
-    private static final int FIRST_CYCLE = 1;
 
     private final Path dir;
     private final Path staging;
@@ -95,22 +92,12 @@ public final class DirectoryRepair
         }
     }
 
-    /** The state to begin with: the newest good checkpoint where files before it were removed, else an empty one. */
-    static Checkpoints.Restored begin(final Path dir, final boolean isWhole, final RecoveryProgress progress)
+    /** An empty state where the first file is wanted, also when it is to come from the backup; else a checkpoint. */
+    private Checkpoints.Restored begin()
     {
-        return isWhole ?
+        return Journal.firstCycle(dir) == JournalStore.FIRST_CYCLE ?
             new Checkpoints.Restored(new StateMachine(), JournalPlace.START) :
-            new Checkpoints(new FileCheckpointStore(dir, CrashPoint.NONE), (line) -> { }).restore(progress);
-    }
-
-    /** Whether the journal's first file is there. */
-    private boolean isWhole()
-    {
-        try (JournalStore store = new JournalContext().directory(dir).conclude().store())
-        {
-            final String first = Path.of(store.name(FIRST_CYCLE)).getFileName().toString();
-            return ours.containsKey(first) || theirs.containsKey(first);
-        }
+            Beginning.state(dir, Replayer.TO_END, progress, (line) -> { });
     }
 
     private static Map<String, Path> files(final Path dir)
@@ -130,7 +117,7 @@ public final class DirectoryRepair
     private Repaired run() throws IOException
     {
         IoUtil.delete(staging.toFile(), true);
-        final Checkpoints.Restored restored = begin(dir, isWhole(), progress);
+        final Checkpoints.Restored restored = begin();
         try (StateMachine state = restored.state())
         {
             final JournalPlace start = restored.place();
@@ -141,6 +128,8 @@ public final class DirectoryRepair
                 replaceOneMore(found);
                 found = scan(found.verdict(), start);
             }
+
+            requireAll(found);
 
             final Replayer replayer =
                 new Replayer(state, start.timestampNs(), Replayer.TO_END, progress, ReplyHandler.NONE);
@@ -187,6 +176,23 @@ public final class DirectoryRepair
             throw new JournalException(Verdict.GAP, "neither directory holds a journal");
         }
         return found;
+    }
+
+    /** A file of an older backup may end before the damaged one whose place it takes. */
+    private void requireAll(final ScanResult found)
+    {
+        final long known = Journal.highestSequence(
+            new JournalContext().directory(dir),
+            (file) -> replaced.contains(Path.of(file).getFileName().toString()),
+            found);
+        if (found.lastSequence() < known)
+        {
+            throw new JournalException(
+                Verdict.CORRUPT,
+                "with the files of the backup the journal ends at sequence " + found.lastSequence() +
+                ", and what they replace holds entries up to " + known +
+                "; nothing was changed: try a newer backup, or give up what is behind with quipu repair --accept-loss");
+        }
     }
 
     /** The file that the damage is in, or that is missing. */

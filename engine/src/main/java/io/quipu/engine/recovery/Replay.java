@@ -2,13 +2,17 @@ package io.quipu.engine.recovery;
 
 import io.quipu.engine.HugePages;
 import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.checkpoint.Checkpoints;
+import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.journal.Journal;
 import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalPlace;
 import io.quipu.journal.ScanResult;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The state of a directory at a sequence, made anew from its journal: for verbs that look back. Reads only, takes no
@@ -27,24 +31,34 @@ public final class Replay implements AutoCloseable
         this.timeNs = timeNs;
     }
 
+    /** As {@link #of(Path, long, RecoveryProgress, Consumer)}; which checkpoints are no good is not told. */
+    public static Replay of(final Path dir, final long toSequence, final RecoveryProgress progress)
+    {
+        return of(dir, toSequence, progress, (line) -> { });
+    }
+
     /**
      * Replays a directory's journal.
      *
      * @param dir        the engine's directory.
      * @param toSequence last entry wanted, or {@link Replayer#TO_END}; the request that holds it is applied whole.
      * @param progress   told how far it got.
+     * @param log        hears about checkpoints that are no good, where the journal has lost its beginning.
      * @return the state, and what the scan found: damage is in {@link #found()}, the state stands before it.
      * @throws JournalException when a digest or an apply is wrong, or the directory cannot be read.
      */
-    public static Replay of(final Path dir, final long toSequence, final RecoveryProgress progress)
+    public static Replay of(
+        final Path dir, final long toSequence, final RecoveryProgress progress, final Consumer<String> log)
     {
         HugePages.install();
-        final StateMachine state = new StateMachine();
+        final Checkpoints.Restored restored = Beginning.state(dir, toSequence, progress, log);
+        final StateMachine state = restored.state();
+        final JournalPlace start = restored.place();
         boolean isGood = false;
         try
         {
-            final Replayer replayer = new Replayer(state, toSequence, progress);
-            final ScanResult found = Journal.scan(new JournalContext().directory(dir), replayer, toSequence);
+            final Replayer replayer = new Replayer(state, start.timestampNs(), toSequence, progress, ReplyHandler.NONE);
+            final ScanResult found = Journal.scan(new JournalContext().directory(dir), replayer, toSequence, start);
             replayer.finish();
             isGood = true;
             return new Replay(state, found, replayer.timeNs());

@@ -92,7 +92,12 @@ class RepairVerbTest
 
     private List<Path> files() throws IOException
     {
-        try (Stream<Path> paths = Files.list(dir().resolve("journal")))
+        return files(dir());
+    }
+
+    private static List<Path> files(final Path directory) throws IOException
+    {
+        try (Stream<Path> paths = Files.list(directory.resolve("journal")))
         {
             return paths.filter(path -> path.toString().endsWith(".cq4")).sorted().toList();
         }
@@ -100,9 +105,14 @@ class RepairVerbTest
 
     private static void damage(final Path file) throws IOException
     {
+        damage(file, 300_000);
+    }
+
+    private static void damage(final Path file, final long offset) throws IOException
+    {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw"))
         {
-            bytes.seek(300_000);
+            bytes.seek(offset);
             bytes.write(new byte[4096]);
         }
     }
@@ -144,6 +154,28 @@ class RepairVerbTest
         final Map<Path, Long> before = contents();
         assertThat(captured.run("repair", "--dir", dir().toString(), "--from", backup().toString())).isEqualTo(65);
         assertThat(captured.err()).contains("CORRUPT", "nothing was changed");
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    /** A directory of an older program, where no superblock says how far the journal was durable. */
+    @Test
+    void shouldGiveNothingUpForTheShorterFileOfAnOlderBackup() throws IOException
+    {
+        final List<Path> theirs = files(backup());
+        final Path last = theirs.get(theirs.size() - 1);
+        for (final Path file : files())
+        {
+            if (file.getFileName().compareTo(last.getFileName()) > 0)
+            {
+                Files.delete(file);
+            }
+        }
+        Files.delete(dir().resolve("superblock"));
+        damage(dir().resolve("journal").resolve(last.getFileName()), Files.size(last) - 8192);
+        assertThatThrownBy(this::launch).isInstanceOf(StartRefusedException.class);
+        final Map<Path, Long> before = contents();
+        assertThat(captured.run("repair", "--dir", dir().toString(), "--from", backup().toString())).isEqualTo(65);
+        assertThat(captured.err()).contains("nothing was changed", "try a newer backup");
         assertThat(contents()).isEqualTo(before);
     }
 

@@ -137,8 +137,7 @@ class ExhaustiveDamageTest
 
     /**
      * A killed process leaves some first stores of the writer: the content of a document, 8 bytes at a time, then the
-     * word in front of it. Nothing that was committed may be missing then, and there is nothing to repair; but that the
-     * file of a first record in a cycle goes to quarantine.
+     * word in front of it. Nothing that was committed may be missing then, and there is nothing to repair.
      */
     @Test
     void shouldRecoverFromEveryPrefixOfStoresOf300Records()
@@ -153,9 +152,7 @@ class ExhaustiveDamageTest
             {
                 final SortedMap<Integer, byte[]> left = left(oracle, place, stored);
                 final Start start = start(oracle, "record " + record + " stored " + stored, left);
-                final boolean isFirst = record == 0 || places.get(record - 1).cycle() != place.cycle();
-                assertThat(start.verdict()).isIn(
-                    Verdict.CLEAN, isFirst && stored > 0 ? Verdict.TORN_TAIL_REPAIRED : Verdict.CLEAN);
+                assertThat(start.verdict()).isEqualTo(Verdict.CLEAN);
                 assertThat(start.records()).isEqualTo(record);
             }
         }
