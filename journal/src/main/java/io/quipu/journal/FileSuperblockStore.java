@@ -67,11 +67,7 @@ final class FileSuperblockStore implements SuperblockStore
     {
         try
         {
-            if (channel == null)
-            {
-                channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileSync.syncDirectory(directory);
-            }
+            open();
             for (long position = (long)copy * COPY_LENGTH; source.hasRemaining();)
             {
                 position += channel.write(source, position);
@@ -89,11 +85,21 @@ final class FileSuperblockStore implements SuperblockStore
         crashPoint.reached(BEFORE_FORCE);
         try
         {
+            open();
             channel.force(false);
         }
         catch (final IOException ex)
         {
             throw failure("sync", ex);
+        }
+    }
+
+    private void open() throws IOException
+    {
+        if (channel == null)
+        {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileSync.syncDirectory(directory);
         }
     }
 

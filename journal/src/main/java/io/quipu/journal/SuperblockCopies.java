@@ -14,7 +14,9 @@ final class SuperblockCopies
 {
     private final SuperblockStore store;
     private Superblock newest;
+    private int newestCopy;
     private boolean isThere;
+    private boolean isForced;
     private boolean isTooNew;
 
     /**
@@ -34,6 +36,7 @@ final class SuperblockCopies
     {
         newest = null;
         isThere = false;
+        isForced = false;
         isTooNew = false;
         if (store == null)
         {
@@ -66,11 +69,24 @@ final class SuperblockCopies
         if (version <= Superblock.VERSION && isInItsPlace && (newest == null || generation > newest.generation()))
         {
             newest = Superblock.decode(bytes, offset);
+            newestCopy = copy;
         }
     }
 
     /**
-     * Writes the next generation and makes it durable.
+     * Makes what was read durable: a process that was killed may have left it in the page cache alone. Once.
+     */
+    void force()
+    {
+        if (isThere && !isForced)
+        {
+            store.force();
+            isForced = true;
+        }
+    }
+
+    /**
+     * Writes the next generation over the copies that do not hold the newest, and makes it durable.
      *
      * @param superblock whose generation is given here.
      */
@@ -80,13 +96,15 @@ final class SuperblockCopies
         final Superblock next = superblock.withGeneration(isFirst ? 1 : newest.generation() + 1);
         if (store != null)
         {
-            final int from = isFirst || (next.generation() & 1) == 0 ? 0 : COPIES / 2;
+            force();
+            final int from = isFirst || newestCopy >= COPIES / 2 ? 0 : COPIES / 2;
             final int to = isFirst ? COPIES : from + COPIES / 2;
             for (int copy = from; copy < to; copy++)
             {
                 store.write(copy, next.encode(copy));
             }
             store.force();
+            newestCopy = from;
         }
         newest = next;
     }

@@ -28,7 +28,8 @@ final class SuperblockKeeper
     }
 
     /**
-     * The first superblock of a journal, before its first record that needs one.
+     * The first superblock of a journal, before its first record that needs one; or the one that is there, durable whoever
+     * wrote it.
      *
      * @param place         what is recovered, and synced.
      * @param journalIdHigh of the journal.
@@ -44,6 +45,7 @@ final class SuperblockKeeper
                 1, journalIdHigh, journalIdLow, place.sequence(), place.chain(), place.cycle(), 0,
                 1, place.epoch(), false, 0, engineVersion));
         }
+        copies.force();
     }
 
     /**

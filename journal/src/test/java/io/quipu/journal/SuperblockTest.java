@@ -288,6 +288,69 @@ class SuperblockTest
     }
 
     @Test
+    void shouldOutliveLossesOfPowerInTheWritesBehindWritesThatWereKilled()
+    {
+        final long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        final Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++)
+        {
+            final MemoryJournalStore bytes = new MemoryJournalStore();
+            final MemorySuperblockStore disk = new MemorySuperblockStore();
+            for (int life = 0; life < 5; life++)
+            {
+                live(bytes, new DyingSuperblockStore(disk, random.nextInt(16)));
+                if (random.nextBoolean())
+                {
+                    losePower(disk, random);
+                }
+            }
+            assertThat(live(bytes, new DyingSuperblockStore(disk, Integer.MAX_VALUE))).isTrue();
+        }
+    }
+
+    /** A process on a journal that loses nothing; false when it died in a call of the superblock's store. */
+    private boolean live(final MemoryJournalStore bytes, final DyingSuperblockStore superblock)
+    {
+        try
+        {
+            final Journal journal = Writing.start(context().store(bytes).superblockStore(superblock), RecordHandler.NONE);
+            Writing.append(journal.appender(), 8, 1, 0);
+            nowNs.addAndGet(SuperblockKeeper.INTERVAL_NS);
+            journal.sync();
+        }
+        catch (final JournalException ex)
+        {
+            assertThat(ex).hasMessageContaining("killed");
+        }
+        return !superblock.isDead();
+    }
+
+    /** Each sector of a copy that was not forced is there or not, or is anything. */
+    private static void losePower(final MemorySuperblockStore disk, final Random random)
+    {
+        final byte[] cached = disk.bytes;
+        if (cached == null)
+        {
+            return;
+        }
+        final byte[] left = disk.durable == null ? new byte[cached.length] : Arrays.copyOf(disk.durable, cached.length);
+        for (int copy = 0; copy < cached.length; copy += COPY_LENGTH)
+        {
+            final int fate = random.nextInt(3);
+            for (int sector = copy; sector < copy + COPY_LENGTH; sector += 512)
+            {
+                if (fate == 0 || fate == 1 && random.nextBoolean())
+                {
+                    System.arraycopy(cached, sector, left, sector, 512);
+                }
+            }
+        }
+        disk.bytes = left;
+        disk.durable = left.clone();
+    }
+
+    @Test
     void shouldHandOverThePlaceOfOneRecord() throws Exception
     {
         final AppendedPlace place = new AppendedPlace();
@@ -308,5 +371,70 @@ class SuperblockTest
             last = copy.sequence();
         }
         writer.join();
+    }
+
+    /** Of a process that dies in one of its calls; a copy is half written then. */
+    private static final class DyingSuperblockStore implements SuperblockStore
+    {
+        private final SuperblockStore store;
+        private int callsLeft;
+
+        DyingSuperblockStore(final SuperblockStore store, final int callsLeft)
+        {
+            this.store = store;
+            this.callsLeft = callsLeft;
+        }
+
+        boolean isDead()
+        {
+            return callsLeft < 0;
+        }
+
+        private void dieOr(final Runnable call)
+        {
+            if (callsLeft-- <= 0)
+            {
+                throw new JournalException(Verdict.IO_FAULT, "killed");
+            }
+            call.run();
+        }
+
+        @Override
+        public String name()
+        {
+            return store.name();
+        }
+
+        @Override
+        public int read(final ByteBuffer target)
+        {
+            return store.read(target);
+        }
+
+        @Override
+        public void write(final int copy, final ByteBuffer source)
+        {
+            if (!isDead())
+            {
+                final byte[] bytes = new byte[COPIES * COPY_LENGTH];
+                store.read(ByteBuffer.wrap(bytes));
+                final int from = copy * COPY_LENGTH;
+                source.get(source.position(), bytes, from, COPY_LENGTH / 2);
+                store.write(copy, ByteBuffer.wrap(bytes, from, COPY_LENGTH));
+            }
+            dieOr(() -> store.write(copy, source));
+        }
+
+        @Override
+        public void force()
+        {
+            dieOr(store::force);
+        }
+
+        @Override
+        public void close()
+        {
+            store.close();
+        }
     }
 }
