@@ -167,7 +167,7 @@ public final class JournalScanner
         }
         if (!start.isStart() && !find(start))
         {
-            final boolean isDamaged = durable.sequence() >= start.sequence() && !isStartWhole;
+            final boolean isDamaged = !isStartWhole && highestDurable() >= start.sequence();
             return result(isDamaged ? Verdict.CORRUPT : Verdict.CHECKPOINT_AHEAD, new Damage(
                 store.name(start.cycle()),
                 start.position(),
@@ -232,6 +232,20 @@ public final class JournalScanner
 
         isStartWhole &= word == Documents.NOTHING;
         return false;
+    }
+
+    /** Highest durable sequence that the superblock names, or a record anywhere in the cycles to be read. */
+    private long highestDurable()
+    {
+        final TailSearch search = newTailSearch();
+        search.search(cycles, lengths, 0, 0, JournalStore.NULL_CYCLE, 0);
+
+        return Math.max(durable.sequence(), search.durableSequence());
+    }
+
+    private TailSearch newTailSearch()
+    {
+        return new TailSearch(reader, check, found -> durable.canFollow(found, links));
     }
 
     private void onFound(final long position)
@@ -451,7 +465,7 @@ public final class JournalScanner
      */
     private ScanResult judgeTail(final Stop stop, final int index)
     {
-        final TailSearch search = new TailSearch(reader, check, found -> durable.canFollow(found, links));
+        final TailSearch search = newTailSearch();
         final int searchIndex = Math.max(0, Arrays.binarySearch(cycles, recordsCycle));
         search.search(cycles, lengths, searchIndex, recordsEnd, stopCycle, stopPosition);
         if (index == cycles.length - 1 && (isEnd(stop, search) || isBesideWriter && isWriterAt(stop, search)))

@@ -83,6 +83,29 @@ class JournalPlaceTest
     }
 
     @Test
+    void shouldTellDamageOfTheRecordOfAPlaceFromAJournalThatDoesNotReachIt()
+    {
+        int corrupt = 0;
+        for (final Place last : journal.places)
+        {
+            final JournalPlace place =
+                scan(store, RecordHandler.NONE, last.lastSequence(), JournalPlace.START).place();
+            if (place.isStart())
+            {
+                continue;
+            }
+            final MemoryJournalStore damaged = store.copy();
+            damaged.cycles.get(place.cycle())[(int)place.position() + Documents.HEADER_LENGTH] ^= 1;
+            final ScanResult found = scan(damaged, RecordHandler.NONE, JournalScanner.TO_END, place);
+
+            final boolean isNamed = journal.highestDurable() >= place.sequence();
+            assertThat(found.verdict()).isEqualTo(isNamed ? Verdict.CORRUPT : Verdict.CHECKPOINT_AHEAD);
+            corrupt += isNamed ? 1 : 0;
+        }
+        assertThat(corrupt).isBetween(1, journal.places.size() - 1);
+    }
+
+    @Test
     void shouldStartBehindAPlaceWithoutTheFilesBeforeIt() throws Exception
     {
         final long seed = System.nanoTime();
