@@ -26,6 +26,9 @@ import io.quipu.codecs.StorageFrames;
 import io.quipu.codecs.egress.AckReached;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import io.quipu.engine.state.Twin;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.ScanResult;
+import io.quipu.journal.Verdict;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -213,13 +216,52 @@ final class Oracle
     }
 
     /**
-     * A record was found damaged by other than a crash. What an engine can know to have been durable is what the
-     * records behind it name that are on the disk themselves; what it cannot know may be lost with it.
+     * A start was refused, of a journal that has one bit turned over. What the superblock, a checkpoint or another
+     * record names as durable is damaged then, no torn tail; and where a record or the superblock says that the
+     * checkpoint's sequence was durable, the journal is damaged, not older than the checkpoint.
+     *
+     * @param found the journal alone, from its first record.
+     * @param disk  as it is.
+     */
+    void checkRefusal(final JournalException refusal, final ScanResult found, final SimDisk disk)
+    {
+        final long superblock = SimSuperblockStore.durableSequence(disk);
+        final long checkpoint = SimCheckpointStore.newest(disk);
+        final long most = Math.max(named(records.size(), -1), Math.max(superblock, checkpoint));
+        final long least = Math.max(named(durableCount, found.records()), superblock);
+        final Verdict verdict = refusal.verdict();
+        Check.that(
+            Verdict.CORRUPT == verdict || Verdict.GAP == verdict ?
+            found.lastSequence() <= most : Verdict.CHECKPOINT_AHEAD == verdict && least < checkpoint,
+            "readable to %d, durable %d to %d, checkpoint %d: %s",
+            found.lastSequence(), least, most, checkpoint, refusal.getMessage());
+    }
+
+    /** The highest durable sequence that one of the first records names, but for one. */
+    private long named(final int count, final long except)
+    {
+        long highest = 0;
+        for (int i = 0; i < count; i++)
+        {
+            highest = Math.max(highest, i == except ? 0 : records.get(i).namedDurable());
+        }
+        return highest;
+    }
+
+    /**
+     * A record was damaged by other than a crash, and the start was not refused. What an engine can know to have been
+     * durable is what the superblock names, and the records behind the damage that are on the disk themselves; what it
+     * cannot know may be lost with it.
      *
      * @param sequence that was recovered.
+     * @param disk     as it is.
      */
-    void onDamage(final long sequence)
+    void onDamage(final long sequence, final SimDisk disk)
     {
+        final long named = SimSuperblockStore.durableSequence(disk);
+        Check.that(
+            sequence >= named,
+            "damage was taken for a torn tail: recovered %d, the superblock names %d durable", sequence, named);
         boolean isBehindDamaged = false;
         for (final Journaled record : records.subList(0, durableCount))
         {
@@ -229,8 +271,6 @@ final class Oracle
                 sequence, record.namedDurable());
             isBehindDamaged |= record.lastSequence() > sequence;
         }
-        // What the damaged record alone says is lost with it: its epoch too.
-        startedEpoch = 0;
         durable = Math.min(durable, sequence);
         acknowledgedDurable = Math.min(acknowledgedDurable, sequence);
     }

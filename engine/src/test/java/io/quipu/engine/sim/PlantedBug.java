@@ -36,6 +36,15 @@ public record PlantedBug(String name, String module, String type, String shipped
         journal("checksums are not looked at", "JournalScanner",
             "if (!check.isCrcValid(reader, offset, length))", "if (false)");
 
+        journal("the superblock names what was appended during the sync", "Journal",
+            "keeper.onSynced(place);", "keeper.onSynced(appender.appended().read());");
+        journal("what a killed process left of the superblock is not forced", "SuperblockCopies",
+            "if (isThere && !isForced)", "if (false)");
+        journal("the newest copies of the superblock are written over", "SuperblockCopies",
+            "isFirst || newestCopy >= COPIES / 2 ? 0", "isFirst || newestCopy < COPIES / 2 ? 0");
+        journal("the superblock is not forced", "SuperblockCopies",
+            "store.force();\n            newestCopy", "newestCopy");
+
         engine("durable before it is synced", "publish.Syncer",
             "force.run();", "");
         engine("durable is what was appended during the sync", "publish.Syncer",

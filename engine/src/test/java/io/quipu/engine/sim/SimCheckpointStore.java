@@ -1,13 +1,17 @@
 package io.quipu.engine.sim;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 import java.util.stream.StreamSupport;
 
 import io.quipu.journal.CheckpointStore;
+import io.quipu.journal.JournalException;
+import io.quipu.journal.Verdict;
 
 /**
  * The checkpoints of one process on a {@link SimDisk}: written aside, synced, renamed, the name synced. The process may
@@ -27,19 +31,30 @@ final class SimCheckpointStore implements CheckpointStore
         this.disk = disk;
     }
 
-    @Override
-    public String name(final long sequence)
+    /** Sequence of the newest one, 0 for none. */
+    static long newest(final SimDisk disk)
     {
-        return String.format("%s%012d", PREFIX, sequence);
+        return Arrays.stream(sequences(disk)).max().orElse(0);
     }
 
-    @Override
-    public long[] sequences()
+    private static long[] sequences(final SimDisk disk)
     {
         return StreamSupport.stream(disk.names().spliterator(), false)
             .filter((name) -> name.startsWith(PREFIX))
             .mapToLong((name) -> Long.parseLong(name.substring(PREFIX.length())))
             .toArray();
+    }
+
+    @Override
+    public String name(final long sequence)
+    {
+        return SimDisk.name(PREFIX, sequence);
+    }
+
+    @Override
+    public long[] sequences()
+    {
+        return sequences(disk);
     }
 
     @Override
@@ -60,9 +75,13 @@ final class SimCheckpointStore implements CheckpointStore
             private int position;
 
             @Override
-            public int write(final ByteBuffer source)
+            public int write(final ByteBuffer source) throws IOException
             {
                 process.step("checkpoint.write");
+                if (process.failsCheckpoint())
+                {
+                    throw new IOException("input/output error");
+                }
                 final byte[] bytes = new byte[source.remaining()];
                 source.get(bytes);
                 disk.write(aside, position, bytes, 0, bytes.length);
@@ -89,6 +108,11 @@ final class SimCheckpointStore implements CheckpointStore
     {
         process.onCheckpoint(sequence);
         process.step("checkpoint.written");
+        if (process.failsCheckpoint())
+        {
+            disk.failSync(disk.beginSync(ASIDE + name(sequence)));
+            throw new JournalException(Verdict.IO_FAULT, "fsync of a checkpoint: input/output error");
+        }
         disk.sync(ASIDE + name(sequence));
         process.step("checkpoint.synced");
         disk.rename(ASIDE + name(sequence), name(sequence));

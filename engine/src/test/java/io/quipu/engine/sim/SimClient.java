@@ -75,7 +75,7 @@ final class SimClient
     private final Random random;
     private final int window;
 
-    private final RequestBuilder request = new RequestBuilder();
+    private final RequestBuilder request;
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[64 * 1024]);
     private final UnsafeBuffer in = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -104,6 +104,7 @@ final class SimClient
         network = simulation.network();
         oracle = simulation.oracle();
         this.random = random;
+        request = simulation.request();
         window = 1 + random.nextInt(12);
         beginSession();
     }

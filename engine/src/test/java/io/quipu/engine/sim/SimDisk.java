@@ -1,11 +1,16 @@
 package io.quipu.engine.sim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * One directory of files behind a page cache, as a kernel keeps them.
@@ -28,16 +33,29 @@ final class SimDisk
 {
     static final int PAGE_LENGTH = 4096;
     private static final int SECTOR_LENGTH = 512;
+    /** Above any number in a name. */
+    private static final long NUMBERS = 1_000_000_000L;
 
-    private static final class SimFile
+    static final class SimFile
     {
         byte[] cached = new byte[0];
         byte[] stable = new byte[0];
         final BitSet dirty = new BitSet();
     }
 
+    /** What a sync that is under way will have made stable: a file's pages, from the first dirty one to the last. */
+    record Syncing(SimFile file, int from, byte[] bytes)
+    {
+    }
+
     private final TreeMap<String, SimFile> entries = new TreeMap<>();
     private final TreeMap<String, SimFile> stableEntries = new TreeMap<>();
+
+    /** A name that sorts as its number does. */
+    static String name(final String prefix, final long number)
+    {
+        return prefix + Long.toString(NUMBERS + number).substring(1);
+    }
 
     boolean exists(final String name)
     {
@@ -107,33 +125,41 @@ final class SimDisk
         file.dirty.clear();
     }
 
-    /** The dirty files as they are now, to be made stable by {@link #endSync}; a crash in between changes nothing. */
-    Map<String, byte[]> beginSync()
+    /**
+     * The dirty pages of some files as they are now, to be made stable by {@link #endSync}; a crash in between changes
+     * nothing.
+     *
+     * @param prefix of the files' names.
+     */
+    List<Syncing> beginSync(final String prefix)
     {
-        final Map<String, byte[]> begun = new TreeMap<>();
-        entries.forEach((name, file) ->
+        final List<Syncing> begun = new ArrayList<>();
+        entries.tailMap(prefix).forEach((name, file) ->
         {
-            if (!file.dirty.isEmpty())
+            if (name.startsWith(prefix) && !file.dirty.isEmpty())
             {
-                begun.put(name, file.cached.clone());
+                final int from = file.dirty.nextSetBit(0) * PAGE_LENGTH;
+                final int to = Math.min(file.cached.length, file.dirty.length() * PAGE_LENGTH);
+                begun.add(new Syncing(file, from, Arrays.copyOfRange(file.cached, from, to)));
             }
         });
         return begun;
     }
 
     /** What {@link #beginSync} saw survives a loss of power from now on; what was written since is dirty. */
-    void endSync(final Map<String, byte[]> begun)
+    void endSync(final List<Syncing> begun)
     {
-        begun.forEach((name, bytes) ->
+        for (final Syncing syncing : begun)
         {
-            final SimFile file = entries.get(name);
-            if (null != file)
+            final SimFile file = syncing.file();
+            final int to = syncing.from() + syncing.bytes().length;
+            if (to > file.stable.length)
             {
-                file.stable = bytes;
-                file.dirty.stream().filter((page) -> isStable(file, page)).forEach(file.dirty::clear);
+                file.stable = Arrays.copyOf(file.stable, to);
             }
-        });
-        syncDirectory();
+            System.arraycopy(syncing.bytes(), 0, file.stable, syncing.from(), syncing.bytes().length);
+            file.dirty.stream().filter((page) -> isStable(file, page)).forEach(file.dirty::clear);
+        }
     }
 
     private static boolean isStable(final SimFile file, final int page)
@@ -144,28 +170,20 @@ final class SimDisk
     }
 
     /** The kernel reports a failure once: it has given up those pages, and reads them from the disk again. */
-    void failSync(final Map<String, byte[]> begun)
+    void failSync(final List<Syncing> begun)
     {
-        begun.forEach((name, bytes) ->
+        for (final Syncing syncing : begun)
         {
-            final SimFile file = entries.get(name);
-            if (null != file)
-            {
-                file.cached = Arrays.copyOf(file.stable, file.cached.length);
-                file.dirty.clear();
-            }
-        });
+            final SimFile file = syncing.file();
+            file.cached = Arrays.copyOf(file.stable, file.cached.length);
+            file.dirty.clear();
+        }
     }
 
     void syncDirectory()
     {
         stableEntries.clear();
         stableEntries.putAll(entries);
-    }
-
-    void sync()
-    {
-        endSync(beginSync());
     }
 
     /** Turns one bit over, in the cache and on the disk. */
@@ -231,10 +249,13 @@ final class SimDisk
     /** A value that changes when any byte or name changes. */
     long fingerprint()
     {
+        final CRC32C crc = new CRC32C();
         long print = 0;
         for (final Map.Entry<String, SimFile> entry : entries.entrySet())
         {
-            print = 31 * (31 * print + entry.getKey().hashCode()) + Arrays.hashCode(entry.getValue().cached);
+            crc.update(entry.getKey().getBytes(UTF_8));
+            crc.update(entry.getValue().cached);
+            print = 31 * print + crc.getValue();
         }
         return print;
     }

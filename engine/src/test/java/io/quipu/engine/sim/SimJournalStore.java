@@ -2,7 +2,7 @@ package io.quipu.engine.sim;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.StreamSupport;
 
 import io.quipu.journal.JournalException;
@@ -23,6 +23,7 @@ final class SimJournalStore implements JournalStore
 {
     /** Cycles roll at a sixteenth of what was asked for: the shortest length allowed is too long for a short run. */
     private static final int SCALE = 16;
+    static final String PREFIX = "cycle-";
     private static final int METADATA_LENGTH = 20;
     private static final int METADATA = 0x4000_0000;
     private static final int NOT_COMPLETE = 0x8000_0000;
@@ -44,7 +45,7 @@ final class SimJournalStore implements JournalStore
     @Override
     public String name(final int number)
     {
-        return String.format("cycle-%06d", number);
+        return SimDisk.name(PREFIX, number);
     }
 
     @Override
@@ -52,8 +53,8 @@ final class SimJournalStore implements JournalStore
     {
         process.checkRead();
         return StreamSupport.stream(disk.names().spliterator(), false)
-            .filter((name) -> name.startsWith("cycle-"))
-            .mapToInt((name) -> Integer.parseInt(name.substring(6)))
+            .filter((name) -> name.startsWith(PREFIX))
+            .mapToInt((name) -> Integer.parseInt(name.substring(PREFIX.length())))
             .toArray();
     }
 
@@ -189,7 +190,7 @@ final class SimJournalStore implements JournalStore
     {
         process.checkWrite("sync");
         final int records = process.recordCount();
-        final Map<String, byte[]> begun = disk.beginSync();
+        final List<SimDisk.Syncing> begun = disk.beginSync(PREFIX);
         process.whileSyncing();
         if (process.failsSync())
         {
@@ -199,6 +200,7 @@ final class SimJournalStore implements JournalStore
 
         process.step("journal.sync.before");
         disk.endSync(begun);
+        disk.syncDirectory();
         process.onSynced(records);
         process.step("journal.sync.after");
     }
@@ -222,7 +224,8 @@ final class SimJournalStore implements JournalStore
             final boolean isEnded = END_OF_CYCLE == wordAt((int)position);
             zero(number, (int)position + (isEnded ? Integer.BYTES : 0), disk.length(name(number)));
         }
-        disk.sync();
+        disk.endSync(disk.beginSync(PREFIX));
+        disk.syncDirectory();
         return "quarantine";
     }
 

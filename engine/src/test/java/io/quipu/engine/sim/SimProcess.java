@@ -28,10 +28,13 @@ import io.quipu.transport.Ingress;
 final class SimProcess implements DirectoryLock, AutoCloseable
 {
     private static final int ROLL_LENGTH_UNIT = 128 * 1024;
-    private static final int RING_CAPACITY = 256;
-    private static final int ARENA_CAPACITY = 1 << 20;
+    /** A run is short: the superblock is owed this many times as often. */
+    private static final long SUPERBLOCK_SCALE = 50;
+    private static final int RING_CAPACITY = 64;
+    private static final int ARENA_CAPACITY = 1 << 19;
     private static final long CHECKPOINT_BYTES = 16 * 1024;
     private static final int SHADOW_EVERY = 20;
+    private static final int MAX_SLOW_TURNS = 600;
     private static final long FLOOR = 1 << 20;
     private static final long PLENTY = 1L << 40;
 
@@ -47,17 +50,19 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     private EngineCore core;
     private Shadow shadow;
     private boolean holdsLock;
+    /** Turns that the sync under way still takes. */
+    private int slowTurns;
     private boolean isSyncerTurn;
     private boolean isSyncFailing;
     private boolean isAppendFailing;
     private boolean isReadFailing;
+    private boolean isCheckpointFailing;
     private Exception failureMeanwhile;
 
     /** Steps left to live; below 0: nobody has this in mind. */
     private int stepsToKill = -1;
     private boolean isDead;
     private boolean isFailed;
-    private boolean isStarted;
 
     SimProcess(final Simulation simulation, final Random random)
     {
@@ -88,6 +93,8 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             .ring(RING_CAPACITY, ARENA_CAPACITY);
         journal = Journal.open(new JournalContext()
             .store(new SimJournalStore(this, disk))
+            .superblockStore(new SimSuperblockStore(this, disk))
+            .nanoClock(() -> SUPERBLOCK_SCALE * simulation.nowNs())
             .lock(this)
             .rollLength((1L + random.nextInt(8)) * ROLL_LENGTH_UNIT)
             .engineVersion("simulated")
@@ -110,7 +117,6 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             CHECKPOINT_BYTES,
             (bytes) -> true,
             (line) -> { });
-        isStarted = true;
         oracle.onStarted();
         simulation.network().onEngineUp();
     }
@@ -127,7 +133,11 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             core.publish();
         }
 
-        if (random.nextInt(3) == 0)
+        if (slowTurns > 0)
+        {
+            slowTurns--;
+        }
+        else if (random.nextInt(3) == 0)
         {
             sync();
         }
@@ -182,16 +192,7 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             oracle.durable() == core.state().sequence(),
             "stopped in order at %d, the disk has %d", core.state().sequence(), oracle.durable());
         core.checkpoint();
-    }
-
-    EngineCore core()
-    {
-        return core;
-    }
-
-    boolean isStarted()
-    {
-        return isStarted;
+        journal.close();
     }
 
     // ---- what happens to it ----
@@ -200,6 +201,12 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     void killWithin(final int steps)
     {
         stepsToKill = 1 + random.nextInt(steps);
+    }
+
+    /** Nothing becomes durable for a while, and all that waits for it fills up. */
+    void slowDown()
+    {
+        slowTurns = random.nextInt(MAX_SLOW_TURNS);
     }
 
     void failSync()
@@ -212,6 +219,11 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         isAppendFailing = true;
     }
 
+    void failCheckpoint()
+    {
+        isCheckpointFailing = true;
+    }
+
     void failRead()
     {
         isReadFailing = true;
@@ -221,8 +233,10 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     void spare()
     {
         stepsToKill = -1;
+        slowTurns = 0;
         isSyncFailing = false;
         isAppendFailing = false;
+        isCheckpointFailing = false;
     }
 
     boolean isDead()
@@ -280,13 +294,18 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         Check.that(holdsLock, "%s without the lock", what);
     }
 
-    void onAppending(final byte[] record)
+    void onWriting()
     {
         if (isAppendFailing)
         {
             isFailed = true;
             throw new JournalException(Verdict.IO_FAULT, "write: input/output error");
         }
+    }
+
+    void onAppending(final byte[] record)
+    {
+        onWriting();
         oracle.onAppending(record);
     }
 
@@ -318,6 +337,14 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         final boolean fails = isSyncFailing;
         isSyncFailing = false;
         isFailed |= fails;
+        return fails;
+    }
+
+    /** A checkpoint can be made again later: this failure does not end the engine. */
+    boolean failsCheckpoint()
+    {
+        final boolean fails = isCheckpointFailing && random.nextInt(4) == 0;
+        isCheckpointFailing &= !fails;
         return fails;
     }
 

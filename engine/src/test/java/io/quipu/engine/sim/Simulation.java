@@ -6,10 +6,13 @@ import java.util.Random;
 
 import io.quipu.engine.EngineFailedException;
 import io.quipu.engine.state.RandomCommands;
+import io.quipu.engine.state.RequestBuilder;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.engine.state.TwinQueries;
 import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.JournalException;
+import io.quipu.journal.JournalScanner;
+import io.quipu.journal.RecordHandler;
 import io.quipu.journal.ScanResult;
 import io.quipu.journal.Verdict;
 
@@ -41,10 +44,6 @@ final class Simulation
     private static final long DAY = 86_400 * SECOND;
     private static final long YEAR = 365 * DAY;
 
-    private record Flipped(String file, int offset, int bit)
-    {
-    }
-
     private final long seed;
     private final Figures figures;
     private final Swarm swarm;
@@ -55,13 +54,14 @@ final class Simulation
     private final SimNetwork network;
     private final SimFeed feed;
     private final RandomCommands commands;
+    private final RequestBuilder request = new RequestBuilder();
     private final List<SimClient> clients = new ArrayList<>();
 
     private SimProcess process;
     private StateMachine queried;
     private TwinQueries queries;
     private long startAtNs;
-    private Flipped flipped;
+    private BitFlip flipped;
     private boolean acceptClock;
     private boolean isPowerLoss;
     private boolean mayForget;
@@ -255,7 +255,11 @@ final class Simulation
         }
         else if (swarm.happens(Fault.BIT_FLIP, random))
         {
-            flipBit();
+            flipped = BitFlip.anywhere(disk, random);
+            if (null != flipped)
+            {
+                figures.onFault(Fault.BIT_FLIP);
+            }
         }
 
         final long before = disk.fingerprint();
@@ -263,21 +267,21 @@ final class Simulation
         {
             process.start(acceptClock);
             acceptClock = false;
-            flipped = null;
         }
         catch (final JournalException ex)
         {
             figures.onRefused(ex.verdict().name());
             Check.that(before == disk.fingerprint(), "a start that was refused changed the disk: %s", ex.getMessage());
-            if (null != flipped)
-            {
-                disk.flipBit(flipped.file(), flipped.offset(), flipped.bit());
-                flipped = null;
-                endProcess();
-            }
-            else if (Verdict.CLOCK_AHEAD == ex.verdict())
+            if (Verdict.CLOCK_AHEAD == ex.verdict())
             {
                 acceptClock = true;
+                turnBack();
+                endProcess();
+            }
+            else if (null != flipped)
+            {
+                checkRefusal(ex);
+                turnBack();
                 endProcess();
             }
             else
@@ -291,33 +295,34 @@ final class Simulation
         }
     }
 
-    /**
-     * One bit anywhere in the checkpoints; where there are none yet, in the journal, which is then read as a whole. A
-     * start may refuse it, or lose by it what it could not know to be durable; never serve it.
-     */
-    private void flipBit()
+    /** A start with a bit turned over was refused: rightly so when that was in the journal, in what was durable. */
+    private void checkRefusal(final JournalException refusal)
     {
-        final List<String> files = new ArrayList<>();
-        final List<String> checkpoints = new ArrayList<>();
-        disk.names().forEach((name) ->
+        Check.that(flipped.isInJournal(), "%s, other copies are good: %s", flipped, refusal.getMessage());
+        final ScanResult found = new JournalScanner(new SimJournalStore(process, disk), false)
+            .scan(RecordHandler.NONE, JournalScanner.TO_END);
+        oracle.checkRefusal(refusal, found, disk);
+    }
+
+    private void turnBack()
+    {
+        if (null != flipped)
         {
-            if (disk.length(name) > 0)
-            {
-                (name.startsWith("checkpoint-") ? checkpoints : files).add(name);
-            }
-        });
-        if (!checkpoints.isEmpty())
-        {
-            files.clear();
-            files.addAll(checkpoints);
+            flipped.turnBack();
+            flipped = null;
         }
-        if (!files.isEmpty())
+    }
+
+    /** A start with a bit turned over was not refused: it may have lost what it could not know to be durable. */
+    private void onFlipServed(final ScanResult found)
+    {
+        if (flipped.isInJournal())
         {
-            figures.onFault(Fault.BIT_FLIP);
-            final String file = files.get(random.nextInt(files.size()));
-            flipped = new Flipped(file, random.nextInt(disk.length(file)), random.nextInt(Byte.SIZE));
-            disk.flipBit(flipped.file(), flipped.offset(), flipped.bit());
+            oracle.onDamage(found.lastSequence(), disk);
+            mayForget = true;
         }
+        flipped.turnBackBehind(found);
+        flipped = null;
     }
 
     /** Called from within a start, behind the recovery. */
@@ -325,8 +330,7 @@ final class Simulation
     {
         if (null != flipped)
         {
-            oracle.onDamage(state.sequence());
-            mayForget = true;
+            onFlipServed(found);
         }
         hasForgotten |= oracle.onRecovered(
             state.sequence(), found.epoch(), state.digest().high(), state.digest().low(), mayForget);
@@ -407,6 +411,11 @@ final class Simulation
             figures.onFault(Fault.KILL);
             killWithin();
         }
+        if (swarm.happens(Fault.SLOW_DISK, random))
+        {
+            figures.onFault(Fault.SLOW_DISK);
+            process.slowDown();
+        }
         if (swarm.happens(Fault.SYNC_FAILS, random))
         {
             figures.onFault(Fault.SYNC_FAILS);
@@ -416,6 +425,11 @@ final class Simulation
         {
             figures.onFault(Fault.APPEND_FAILS);
             process.failAppend();
+        }
+        if (swarm.happens(Fault.CHECKPOINT_FAILS, random))
+        {
+            figures.onFault(Fault.CHECKPOINT_FAILS);
+            process.failCheckpoint();
         }
         if (swarm.happens(Fault.SECOND_ENGINE, random))
         {
@@ -501,6 +515,12 @@ final class Simulation
     RandomCommands commands()
     {
         return commands;
+    }
+
+    /** For one client at a time. */
+    RequestBuilder request()
+    {
+        return request;
     }
 
     boolean takesNewWork()

@@ -52,6 +52,7 @@ public final class Twin
     private long sequence;
     private int commandCount;
 
+    private final ByteBuffer reply = ByteBuffer.allocate(64 * 1024).order(ByteOrder.LITTLE_ENDIAN);
     private ByteBuffer in;
     private TwinBoard board;
     private boolean isByHandle;
@@ -244,13 +245,13 @@ public final class Twin
         }
         in.position(end);
 
-        final ByteBuffer reply = ByteBuffer.allocate(64 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+        reply.clear();
         final int template = form == 0 ? 10 : form == 2 ? 13 : isWide ? 12 : 11;
         reply.putShort((short)25).putShort((short)template).putShort((short)7402).putShort((short)0);
         reply.putLong(requestSequence).putLong(sequence + 1).putInt(sessionId).putShort((short)commands);
         reply.putShort((short)(isRefused ? answers.size() - 1 : 65535));
         reply.put((byte)(isRefused ? last.code().value() : 0));
-        rows(reply, template, isRefused ? List.of() : answers);
+        rows(template, isRefused ? List.of() : answers);
         final byte[] bytes = new byte[reply.position()];
         reply.flip().get(bytes);
 
@@ -264,7 +265,7 @@ public final class Twin
         events.add(new Event(sessionId, requestSequence, bytes, null));
     }
 
-    private static void rows(final ByteBuffer reply, final int template, final List<TwinState.Answer> answers)
+    private void rows(final int template, final List<TwinState.Answer> answers)
     {
         final int[] lengths = { 3, 9, 34, 50 };
         final int groupAt = reply.position();
