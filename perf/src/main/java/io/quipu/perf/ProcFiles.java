@@ -45,10 +45,21 @@ final class ProcFiles
     /** Resident memory of a process; 0 when it is gone. */
     static long residentBytes(final long pid)
     {
+        return statusBytes(pid, "VmRSS:");
+    }
+
+    /** The most that was ever resident of a process; 0 when it is gone. */
+    static long peakResidentBytes(final long pid)
+    {
+        return statusBytes(pid, "VmHWM:");
+    }
+
+    private static long statusBytes(final long pid, final String label)
+    {
         try
         {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1).stream()
-                .filter((line) -> line.startsWith("VmRSS:"))
+                .filter((line) -> line.startsWith(label))
                 .mapToLong((line) -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
                 .findFirst().orElse(0);
         }

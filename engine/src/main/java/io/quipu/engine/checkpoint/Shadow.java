@@ -196,7 +196,7 @@ public final class Shadow implements AutoCloseable
         place = restored.place();
         replayer = new Replayer(
             state, place.timestampNs(), Replayer.TO_END, RecoveryProgress.NONE, ReplyHandler.NONE);
-        sequence = state.sequence();
+        tell();
         checkpointSequence = sequence;
         checkpointAtBytes = place.bytes() + everyBytes;
     }
@@ -222,18 +222,15 @@ public final class Shadow implements AutoCloseable
                 Verdict.CORRUPT, "what was durable to sequence " + to + " is gone: " + found.describe());
         }
         place = found.place();
-        sequence = state.sequence();
-        state.forEachGauge(this::takeGauge);
+        tell();
 
         return (int)(state.sequence() - before);
     }
 
-    private void takeGauge(final String label, final long value)
+    private void tell()
     {
-        if ("stateBytes".equals(label))
-        {
-            stateBytes = value;
-        }
+        sequence = state.sequence();
+        stateBytes = state.bytes();
     }
 
     /**

@@ -25,6 +25,8 @@ public final class EngineProcess implements AutoCloseable
 
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 10;
+    /** For an end that is waited for: it may write a checkpoint of tens of millions of names. */
+    private static final long END_SECONDS = 60;
     private static final int LOG_TAIL = 3;
 
     private final Process process;
@@ -127,7 +129,7 @@ public final class EngineProcess implements AutoCloseable
      *
      * @throws IOException when it does not end.
      */
-    void kill() throws IOException
+    public void kill() throws IOException
     {
         process.destroyForcibly();
         awaitEnd();
@@ -182,7 +184,7 @@ public final class EngineProcess implements AutoCloseable
     {
         try
         {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS))
             {
                 throw new IOException("engine process " + process.pid() + " does not end");
             }

@@ -73,6 +73,11 @@ class ShadowTest
         shadow = newShadow();
         shadow.turn();
         assertThat(shadow.sequence()).as("goes on behind the last checkpoint").isEqualTo(durable);
+        shadow.checkpointNow();
+        shadow.close();
+        shadow = newShadow();
+        assertThat(shadow.turn()).as("nothing behind the checkpoint").isZero();
+        assertThat(shadow.stateBytes()).isPositive();
         final Checkpoints.Restored restored = new Checkpoints(store, log::add).restore(RecoveryProgress.NONE);
         restored.state().close();
         assertThat(restored.place().cycle()).isGreaterThan(1);
