@@ -20,6 +20,7 @@ import io.quipu.codecs.ingress.RequestDecoder;
 import io.quipu.codecs.ingress.ResolveDecoder;
 import io.quipu.codecs.ingress.SubmitDecoder;
 import io.quipu.codecs.storage.EpochStartDecoder;
+import io.quipu.codecs.storage.ExcludedFrameDecoder;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import org.agrona.DirectBuffer;
 
@@ -44,6 +45,9 @@ public final class FrameValidator
 
     /** Most names or rows that a query asks for. */
     public static final int MAX_ROWS = 1000;
+
+    /** Entries that a request can have at most, and so a frame that takes its place. */
+    private static final int MAX_EXCLUDED = 0xFFFF;
 
     /** Requests on the wire and frames in a record start on multiples of this. */
     public static final int FRAME_ALIGNMENT = 8;
@@ -180,8 +184,7 @@ public final class FrameValidator
             {
                 return -end;
             }
-            entries += RequestFrameDecoder.TEMPLATE_ID == SchemaShape.templateId(buffer, position) ?
-                unsignedShort(buffer, position + HEADER_LENGTH + RequestFrameDecoder.commandCountEncodingOffset()) : 1;
+            entries += entryCount(buffer, position);
             position = walkPadding(buffer, offset, end, limit);
             if (position < 0)
             {
@@ -414,6 +417,23 @@ public final class FrameValidator
         return role == shape.role() ? SchemaShape.walkRest(shape, buffer, position, limit) : -MALFORMED;
     }
 
+    /** Of a storage frame that was walked. */
+    private static long entryCount(final DirectBuffer buffer, final int offset)
+    {
+        final int block = offset + HEADER_LENGTH;
+        switch (SchemaShape.templateId(buffer, offset))
+        {
+            case RequestFrameDecoder.TEMPLATE_ID:
+                return unsignedShort(buffer, block + RequestFrameDecoder.commandCountEncodingOffset());
+
+            case ExcludedFrameDecoder.TEMPLATE_ID:
+                return unsignedInt(buffer, block + ExcludedFrameDecoder.entryCountEncodingOffset());
+
+            default:
+                return 1;
+        }
+    }
+
     private static int walkStorageFrame(final DirectBuffer buffer, final int offset, final int limit)
     {
         final int position = STORAGE.walkBlock(buffer, offset, limit);
@@ -424,7 +444,9 @@ public final class FrameValidator
         final int templateId = SchemaShape.templateId(buffer, offset);
         if (RequestFrameDecoder.TEMPLATE_ID != templateId)
         {
-            return EpochStartDecoder.TEMPLATE_ID == templateId ? -MALFORMED : position;
+            final long entries = entryCount(buffer, offset);
+            return EpochStartDecoder.TEMPLATE_ID == templateId || entries < 1 || entries > MAX_EXCLUDED ?
+                -MALFORMED : position;
         }
         final int block = offset + HEADER_LENGTH;
         if (!isSequenced(

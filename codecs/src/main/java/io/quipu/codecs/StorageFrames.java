@@ -4,6 +4,7 @@ import static io.quipu.codecs.SchemaShape.HEADER_LENGTH;
 import static io.quipu.codecs.SchemaShape.unsignedShort;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.quipu.codecs.storage.ExcludedFrameDecoder;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import io.quipu.codecs.storage.SessionCloseFrameDecoder;
 import io.quipu.codecs.storage.SessionOpenFrameDecoder;
@@ -86,10 +87,20 @@ public final class StorageFrames
     /** @return entries, that is sequences, that this frame takes: a request as many as it has commands. */
     public int entryCount()
     {
-        return RequestFrameDecoder.TEMPLATE_ID == templateId ? commandCount() : 1;
+        switch (templateId)
+        {
+            case RequestFrameDecoder.TEMPLATE_ID:
+                return commandCount();
+
+            case ExcludedFrameDecoder.TEMPLATE_ID:
+                return buffer.getInt(block + ExcludedFrameDecoder.entryCountEncodingOffset(), LITTLE_ENDIAN);
+
+            default:
+                return 1;
+        }
     }
 
-    /** @return of a request, an open or a close; the bits of an unsigned 32-bit number. */
+    /** @return of a request, an open, a close or what was excluded; the bits of an unsigned 32-bit number. */
     public int sessionId()
     {
         switch (templateId)
@@ -99,6 +110,9 @@ public final class StorageFrames
 
             case SessionCloseFrameDecoder.TEMPLATE_ID:
                 return buffer.getInt(block + SessionCloseFrameDecoder.sessionIdEncodingOffset(), LITTLE_ENDIAN);
+
+            case ExcludedFrameDecoder.TEMPLATE_ID:
+                return buffer.getInt(block + ExcludedFrameDecoder.sessionIdEncodingOffset(), LITTLE_ENDIAN);
 
             default:
                 return buffer.getInt(block + RequestFrameDecoder.sessionIdEncodingOffset(), LITTLE_ENDIAN);

@@ -6,6 +6,7 @@ import io.quipu.codecs.MessageShape.Role;
 import io.quipu.codecs.ingress.Mode;
 import io.quipu.codecs.ingress.ReplyForm;
 import io.quipu.codecs.storage.EpochStartDecoder;
+import io.quipu.codecs.storage.ExcludedFrameDecoder;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import io.quipu.codecs.storage.SessionCloseFrameDecoder;
 import io.quipu.codecs.storage.SessionOpenFrameDecoder;
@@ -24,6 +25,7 @@ final class StorageShapes
                 Bound.oneOf(RequestFrameDecoder.modeEncodingOffset(), 0, Mode.ATOMIC.value())),
         new MessageShape(SessionOpenFrameDecoder.TEMPLATE_ID, Role.ENVELOPE, SessionOpenFrameDecoder.BLOCK_LENGTH),
         new MessageShape(SessionCloseFrameDecoder.TEMPLATE_ID, Role.ENVELOPE, SessionCloseFrameDecoder.BLOCK_LENGTH),
+        new MessageShape(ExcludedFrameDecoder.TEMPLATE_ID, Role.ENVELOPE, ExcludedFrameDecoder.BLOCK_LENGTH),
         // The least block is that of version 0.
         new MessageShape(EpochStartDecoder.TEMPLATE_ID, Role.ENVELOPE, EpochStartDecoder.givenUpToEncodingOffset())
             .named(OPTIONAL));

@@ -66,7 +66,11 @@ public final class EngineCore implements AutoCloseable
         this.context = context;
         this.journal = journal;
         checkpoints = context.checkpointStore() == null ?
-            null : new Checkpoints(context.checkpointStore(), context.log()).onCovered(this::removeBefore);
+            null : new Checkpoints(context.checkpointStore(), context.log());
+        if (checkpoints != null && context.retainBytes() < EngineContext.RETAIN_ALL)
+        {
+            checkpoints.onCovered(this::removeBefore);
+        }
         recovery =
             new Recovery(checkpoints, context.clock(), context.acceptClock(), context.recoveryProgress());
     }
@@ -243,14 +247,11 @@ public final class EngineCore implements AutoCloseable
     /** On the thread that made a checkpoint: what the kept ones cover goes, as far as it is not to be retained. */
     private void removeBefore(final int cycle)
     {
-        if (context.retainBytes() < EngineContext.RETAIN_ALL)
+        final int removed = journal.removeBefore(cycle, context.retainBytes());
+        if (removed > 0)
         {
-            final int removed = journal.removeBefore(cycle, context.retainBytes());
-            if (removed > 0)
-            {
-                context.log().accept("removed " + removed + " journal files that checkpoints cover; the first one is " +
-                    "now " + journal.store().name(journal.store().cycles()[0]));
-            }
+            context.log().accept("removed " + removed + " journal files that checkpoints cover; the first one is now " +
+                journal.store().name(journal.store().cycles()[0]));
         }
     }
 

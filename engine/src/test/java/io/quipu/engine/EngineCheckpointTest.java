@@ -168,6 +168,17 @@ class EngineCheckpointTest
             catchThrowableOfType(StartRefusedException.class, () -> EngineNode.launch(context()).close());
         assertThat(refusal.exitCode()).as(refusal.getMessage()).isEqualTo(67);
         assertThat(refusal.verdict()).isEqualTo("CHECKPOINT_AHEAD");
+
+        // By explicit order, which the next epoch records: what the checkpoint knew is given up.
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(run(out, "repair", "--dir", dir.resolve("engine").toString(), "--accept-loss", "6"))
+            .as(out.toString(StandardCharsets.UTF_8)).isZero();
+        log.clear();
+        try (EngineNode engine = EngineNode.launch(context()))
+        {
+            assertThat(engine.readyLine()).contains(" sequence=6 ");
+            assertThat(log).anyMatch(line -> line.contains("gave up entries 7 to 11: "));
+        }
     }
 
     @Test
@@ -203,11 +214,16 @@ class EngineCheckpointTest
 
     private int checkpoint(final ByteArrayOutputStream out, final String... how)
     {
-        out.reset();
         final List<String> args = new ArrayList<>(List.of("checkpoint", "--dir", dir.resolve("engine").toString()));
         args.addAll(List.of(how));
+        return run(out, args.toArray(String[]::new));
+    }
+
+    private static int run(final ByteArrayOutputStream out, final String... args)
+    {
+        out.reset();
         final PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new QuipuTool(InputStream.nullInputStream(), print, print, Map.of()).execute(args.toArray(String[]::new));
+        return new QuipuTool(InputStream.nullInputStream(), print, print, Map.of()).execute(args);
     }
 
     private List<Path> checkpoints() throws IOException

@@ -140,13 +140,24 @@ final class ChronicleJournalStore implements JournalStore
     @Override
     public String cut(final int cycle, final long end)
     {
+        return cut(cycle, end, null);
+    }
+
+    @Override
+    public String replaceBehind(final int cycle, final long position, final DirectBuffer record)
+    {
+        return cut(cycle, position, record);
+    }
+
+    private String cut(final int cycle, final long end, final DirectBuffer last)
+    {
         try
         {
             closeWriter();
             fileSync.close();
             fileSync = new FileSync(live, cachedLength, crashPoint);
             files.close();
-            return String.valueOf(journalCut.cut(cycle, end));
+            return String.valueOf(journalCut.cut(cycle, end, last));
         }
         catch (final Exception | AssertionError | InternalError ex)
         {

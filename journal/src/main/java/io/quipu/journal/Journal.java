@@ -2,10 +2,14 @@ package io.quipu.journal;
 
 import io.quipu.codecs.storage.EpochStartEncoder;
 import io.quipu.codecs.storage.MessageHeaderEncoder;
+import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -277,11 +281,12 @@ public final class Journal implements AutoCloseable
      *
      * @param sequence last entry to keep: of a record that is valid, as all before it are.
      * @param start    of the scan: behind it nothing may be damaged up to the sequence.
+     * @param known    highest sequence known otherwise, from a checkpoint that is given up too; 0 for none.
      * @return what is left.
      * @throws JournalException with the verdict when the journal is not valid up to there, or no record ends there; nothing
      *                          was changed then.
      */
-    public ScanResult acceptLoss(final long sequence, final JournalPlace start)
+    public ScanResult acceptLoss(final long sequence, final JournalPlace start, final long known)
     {
         store.recover();
         superblock.read();
@@ -300,14 +305,61 @@ public final class Journal implements AutoCloseable
                 ", which may be given; nothing was changed");
         }
 
-        final Superblock known = superblock.newest();
-        final long durable = known == null ? 0 : Math.max(known.durableSequence(), known.lostSequence());
+        final Superblock newest = superblock.newest();
+        final long durable = newest == null ? known :
+            Math.max(known, Math.max(newest.durableSequence(), newest.lostSequence()));
         final long lost = Math.max(durable, Math.max(whole.durableSequence(), whole.lastSequence()));
         final String quarantine = store.cut(kept.endCycle(), kept.endPosition());
-        superblock.write(superblockOf(kept, known, whole.epoch(), lost > sequence ? lost : 0));
+        superblock.write(superblockOf(kept, newest, whole.epoch(), lost > sequence ? lost : 0));
         LOGGER.warn("gave up sequences {} to {}; what was there is in {}", sequence + 1, lost, quarantine);
 
         return scanner().scan(RecordHandler.NONE, JournalScanner.TO_END, start);
+    }
+
+    /**
+     * Reads all records behind a place and changes nothing, instead of {@link #recover}; the last one may then be replaced.
+     *
+     * @param handler takes each valid record.
+     * @param start   the end of the record behind which the first one is wanted.
+     * @return what was found, also when it is a refusal.
+     */
+    public ScanResult read(final RecordHandler handler, final JournalPlace start)
+    {
+        store.recover();
+        superblock.read();
+        return scanner().scan(handler, JournalScanner.TO_END, start);
+    }
+
+    /**
+     * Puts another body in the place of the last record's, by explicit order, instead of {@link #recover}. All that was
+     * there is in quarantine; either done or not done, whenever the process dies.
+     *
+     * @param last        the last record, a copy of what {@link #read} handed over; the new one has its entries and header.
+     * @param cycleBefore that holds the record before it, {@link JournalStore#NULL_CYCLE} when there is none.
+     * @param body        of the new one, with as many entries.
+     * @param length      of the body.
+     * @return what a person finds the quarantined bytes under.
+     */
+    public String replaceLast(
+        final JournalRecord last, final int cycleBefore, final DirectBuffer body, final int length)
+    {
+        // Durable was the one that goes. From here on that is known of the one before it, until the next epoch begins.
+        final Superblock known = superblock.newest();
+        if (known != null && known.durableSequence() >= last.firstSequence())
+        {
+            superblock.write(known.withDurable(
+                new AppendedPlace.Copy(last.firstSequence() - 1, last.previousChain(), cycleBefore)));
+        }
+
+        final ByteBuffer bytes = last.withBody(body, length);
+        try
+        {
+            return store.replaceBehind(last.cycle(), last.position(), new UnsafeBuffer(bytes));
+        }
+        finally
+        {
+            BufferUtil.free(bytes);
+        }
     }
 
     private Superblock superblockOf(

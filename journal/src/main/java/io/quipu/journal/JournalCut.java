@@ -1,6 +1,7 @@
 package io.quipu.journal;
 
 import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
@@ -98,9 +99,10 @@ final class JournalCut
     /**
      * @param cycle of the last valid document, or {@link JournalStore#NULL_CYCLE}.
      * @param end   of the valid documents in that cycle.
+     * @param last  off-heap, content of one document more behind them; null for none.
      * @return where the old directory is now.
      */
-    Path cut(final int cycle, final long end) throws IOException
+    Path cut(final int cycle, final long end, final DirectBuffer last) throws IOException
     {
         Files.createDirectory(building);
         try (CycleFiles files = new CycleFiles(live))
@@ -109,7 +111,8 @@ final class JournalCut
             {
                 if (existing <= cycle)
                 {
-                    keep(files, existing, existing == cycle ? end : files.length(existing), existing < cycle);
+                    final boolean isEarlier = existing < cycle;
+                    keep(files, existing, isEarlier ? files.length(existing) : end, isEarlier, isEarlier ? null : last);
                 }
             }
         }
@@ -169,7 +172,8 @@ final class JournalCut
     }
 
     /** A complete cycle that Chronicle may open is linked; of another the documents are copied, if there are any. */
-    private void keep(final CycleFiles files, final int cycle, final long end, final boolean isEarlier)
+    private void keep(
+        final CycleFiles files, final int cycle, final long end, final boolean isEarlier, final DirectBuffer last)
         throws IOException
     {
         final ByteBuffer bytes = ByteBuffer.allocateDirect(Documents.HEADER_LENGTH + MAX_RECORD_LENGTH)
@@ -177,13 +181,13 @@ final class JournalCut
         try
         {
             final boolean isComplete = isEarlier || header(files, cycle, end, bytes) == Documents.END_OF_CYCLE;
-            if (isComplete && new ChroniclePages(files).areSound(cycle, end))
+            if (last == null && isComplete && new ChroniclePages(files).areSound(cycle, end))
             {
                 link(files.path(cycle));
                 return;
             }
 
-            final Path rebuilt = copy(files, cycle, end, bytes);
+            final Path rebuilt = copy(files, cycle, end, bytes, last);
             if (rebuilt != null)
             {
                 FileSync.syncFile(rebuilt);
@@ -195,7 +199,8 @@ final class JournalCut
         }
     }
 
-    private Path copy(final CycleFiles files, final int cycle, final long end, final ByteBuffer bytes)
+    private Path copy(
+        final CycleFiles files, final int cycle, final long end, final ByteBuffer bytes, final DirectBuffer last)
         throws IOException
     {
         final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
@@ -222,6 +227,12 @@ final class JournalCut
                 }
                 position = Documents.next(position, length);
                 word = header(files, cycle, position, bytes);
+            }
+
+            if (last != null)
+            {
+                writer = writer == null ? new QueueWriter(building, blockLength, cycle) : writer;
+                writer.append(last, 0, last.capacity());
             }
 
             return writer == null ? null : writer.file();

@@ -3,7 +3,9 @@ package io.quipu.journal;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
 
 import static io.quipu.journal.JournalRecordDescriptor.CRC_LENGTH;
 import static io.quipu.journal.JournalRecordDescriptor.CYCLE_OFFSET;
@@ -46,6 +48,34 @@ public final class JournalRecord
         this.position = position;
         this.bytesBefore = bytesBefore;
         return this;
+    }
+
+    /**
+     * @return the same record, in memory of its own: it stays.
+     */
+    public JournalRecord copy()
+    {
+        final byte[] bytes = new byte[buffer.capacity()];
+        buffer.getBytes(0, bytes);
+        return new JournalRecord().wrap(new UnsafeBuffer(bytes), 0, bytes.length).place(cycle, position, bytesBefore);
+    }
+
+    /**
+     * @param body   another one.
+     * @param length of it.
+     * @return a record with this header and that body, off-heap; to be freed.
+     */
+    ByteBuffer withBody(final DirectBuffer body, final int length)
+    {
+        final int recordLength = JournalRecordDescriptor.recordLength(length);
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(recordLength).order(ByteOrder.LITTLE_ENDIAN);
+        final UnsafeBuffer record = new UnsafeBuffer(bytes);
+        record.putBytes(0, buffer, 0, HEADER_LENGTH);
+        record.putInt(LENGTH_OFFSET, recordLength, ByteOrder.LITTLE_ENDIAN);
+        record.putBytes(HEADER_LENGTH, body, 0, length);
+        final int chain = JournalRecordDescriptor.computeChain(new CRC32C(), bytes, 0, recordLength, previousChain());
+        record.putInt(recordLength - CRC_LENGTH, chain, ByteOrder.LITTLE_ENDIAN);
+        return bytes;
     }
 
     /**

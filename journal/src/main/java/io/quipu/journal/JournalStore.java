@@ -78,6 +78,19 @@ public interface JournalStore extends AutoCloseable
     String cut(int cycle, long end);
 
     /**
+     * As {@link #cut}, and one document stands behind the place then.
+     *
+     * @param cycle    that the document stands in.
+     * @param position of the document.
+     * @param record   its content.
+     * @return what a person finds the quarantined bytes under.
+     */
+    default String replaceBehind(final int cycle, final long position, final DirectBuffer record)
+    {
+        throw new UnsupportedOperationException("nothing is replaced in " + name(cycle));
+    }
+
+    /**
      * Makes zero what a process left behind the last document that was killed within an append; it is copied to
      * quarantine before. May be done again.
      *

@@ -123,7 +123,8 @@ public record ScanResult(
                 return "put the missing file back, or give up what is behind with quipu repair --accept-loss";
 
             case CHECKPOINT_AHEAD:
-                return "put back the journal that the checkpoint was made from";
+                return "put back the journal that the checkpoint was made from, or give up what it knows with quipu " +
+                    "repair --accept-loss";
 
             case FORMAT_TOO_NEW:
                 return "use the version of the program that wrote it";

@@ -5,7 +5,6 @@ import io.quipu.codecs.CommandRuns;
 import io.quipu.codecs.StorageFrames;
 import io.quipu.codecs.ingress.Mode;
 import io.quipu.codecs.storage.RequestFrameDecoder;
-import io.quipu.codecs.storage.SessionOpenFrameDecoder;
 import io.quipu.engine.cli.ExitCodes;
 import io.quipu.engine.cli.Output;
 import io.quipu.engine.cli.VerbException;
@@ -99,7 +98,10 @@ final class DumpVerb extends JournalVerb
                 }
                 else
                 {
-                    session();
+                    for (int i = 0; i < frames.entryCount(); i++)
+                    {
+                        other();
+                    }
                 }
             }
         }
@@ -147,10 +149,9 @@ final class DumpVerb extends JournalVerb
             }
         }
 
-        private void session()
+        private void other()
         {
-            final String what =
-                SessionOpenFrameDecoder.TEMPLATE_ID == frames.templateId() ? "session-open" : "session-close";
+            final String what = JournalSummary.name(frames.templateId());
             if (isWanted() && out.json())
             {
                 out.object(

@@ -6,6 +6,7 @@ import io.quipu.codecs.CommandRuns;
 import io.quipu.codecs.StorageFrames;
 import io.quipu.codecs.storage.EpochStartDecoder;
 import io.quipu.codecs.storage.MessageHeaderDecoder;
+import io.quipu.codecs.storage.ExcludedFrameDecoder;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import io.quipu.codecs.storage.SessionOpenFrameDecoder;
 import io.quipu.engine.recovery.DigestText;
@@ -138,9 +139,24 @@ final class JournalSummary implements RecordHandler
             }
             else
             {
-                final boolean isOpen = SessionOpenFrameDecoder.TEMPLATE_ID == frames.templateId();
-                entries.merge(isOpen ? "session-open" : "session-close", 1L, Long::sum);
+                entries.merge(name(frames.templateId()), (long)frames.entryCount(), Long::sum);
             }
+        }
+    }
+
+    /** What an entry is called that is no command. */
+    static String name(final int templateId)
+    {
+        switch (templateId)
+        {
+            case SessionOpenFrameDecoder.TEMPLATE_ID:
+                return "session-open";
+
+            case ExcludedFrameDecoder.TEMPLATE_ID:
+                return "excluded";
+
+            default:
+                return "session-close";
         }
     }
 

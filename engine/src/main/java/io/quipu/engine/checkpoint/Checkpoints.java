@@ -31,7 +31,8 @@ public final class Checkpoints
 
     private final CheckpointStore store;
     private final Consumer<String> log;
-    private IntConsumer onCovered = (cycle) -> { };
+    /** Null where the journal is kept whole. */
+    private IntConsumer onCovered;
     private long proven;
 
     /**
@@ -111,13 +112,11 @@ public final class Checkpoints
 
     /**
      * @param onCovered told by {@link #releaseJournal()} of the first cycle that is still needed; what it throws is thrown
-     *                  there.
-     * @return this.
+     *                  there. Without it all of the journal is kept.
      */
-    public Checkpoints onCovered(final IntConsumer onCovered)
+    public void onCovered(final IntConsumer onCovered)
     {
         this.onCovered = onCovered;
-        return this;
     }
 
     /**
@@ -126,7 +125,7 @@ public final class Checkpoints
      */
     public void releaseJournal()
     {
-        final long[] upToProven = sequences(proven);
+        final long[] upToProven = onCovered == null ? new long[0] : sequences(proven);
         if (upToProven.length >= GENERATIONS)
         {
             final JournalPlace oldest = place(upToProven[upToProven.length - GENERATIONS]);

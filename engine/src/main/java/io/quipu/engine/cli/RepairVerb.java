@@ -1,6 +1,7 @@
 package io.quipu.engine.cli;
 
 import io.quipu.engine.HugePages;
+import io.quipu.engine.recovery.DirectoryExclusion;
 import io.quipu.engine.recovery.DirectoryLoss;
 import io.quipu.engine.recovery.DirectoryRepair;
 import io.quipu.journal.JournalException;
@@ -24,7 +25,9 @@ import java.nio.file.Path;
             "replaced is moved to DIR/quarantine. Where the files of both do not make a whole, nothing is changed, and the " +
             "verdict is the exit code.",
         "--accept-loss keeps the journal up to an entry and gives up all behind it. The next start journals that, and a " +
-            "client that was acknowledged more is told ROLLED_BACK. What stood there is moved to DIR/quarantine."})
+            "client that was acknowledged more is told ROLLED_BACK. What stood there is moved to DIR/quarantine.",
+        "--exclude takes the request out whose apply fails, and nothing else: every replay passes over it from then on. Its " +
+            "session ends; who sent it is told that it was evicted."})
 final class RepairVerb extends Verb
 {
     @Option(names = "--dir", paramLabel = "DIR", required = true, description = "The engine's directory.")
@@ -41,6 +44,9 @@ final class RepairVerb extends Verb
 
         @Option(names = "--accept-loss", paramLabel = "SEQUENCE", description = "The last entry to keep.")
         private Long sequence;
+
+        @Option(names = "--exclude", paramLabel = "SEQUENCE", description = "The entry that APPLY_FAILED names.")
+        private Long excluded;
     }
 
     @Override
@@ -49,14 +55,18 @@ final class RepairVerb extends Verb
         requireDirectory(dir);
         try
         {
-            if (way.sequence == null)
+            if (way.backup != null)
             {
                 requireDirectory(way.backup);
                 takeFromBackup();
             }
-            else
+            else if (way.sequence != null)
             {
                 acceptLoss();
+            }
+            else
+            {
+                exclude();
             }
             return ExitCodes.GOOD;
         }
@@ -73,6 +83,36 @@ final class RepairVerb extends Verb
         {
             show(DirectoryRepair.fromBackup(
                 dir, way.backup, (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes)));
+        }
+    }
+
+    private void exclude()
+    {
+        HugePages.install();
+        final DirectoryExclusion.Excluded done;
+        try (WorkProgress progress = new WorkProgress("replaying", out().notes()))
+        {
+            done = DirectoryExclusion.exclude(
+                dir,
+                way.excluded,
+                (sequence, bytes, totalBytes) -> progress.bytes(bytes, totalBytes),
+                (line) -> out().note(line));
+        }
+        if (json())
+        {
+            out().object(
+                (json) ->
+                {
+                    json.writeNumberField("firstExcluded", done.firstSequence());
+                    json.writeNumberField("lastExcluded", done.lastSequence());
+                    json.writeNumberField("sequence", done.sequence());
+                    json.writeStringField("digest", done.digest());
+                });
+        }
+        else
+        {
+            out().line("excluded " + done.firstSequence() + " to " + done.lastSequence() + ": sequence " +
+                done.sequence() + ", digest " + done.digest() + "; the journal as it was is in " + done.quarantine());
         }
     }
 

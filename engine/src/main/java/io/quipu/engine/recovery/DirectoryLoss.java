@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -48,7 +49,8 @@ public final class DirectoryLoss
             new JournalContext().directory(dir).engineVersion(EngineVersion.version());
         try (Journal journal = Journal.open(context))
         {
-            final ScanResult left = journal.acceptLoss(sequence, start(dir, sequence, log));
+            final long known = Arrays.stream(checkpoints(dir).sequences()).max().orElse(0);
+            final ScanResult left = journal.acceptLoss(sequence, start(dir, sequence, log), known);
             quarantineCheckpoints(dir, sequence, log);
             return left;
         }
@@ -62,10 +64,15 @@ public final class DirectoryLoss
         return restored.place();
     }
 
+    private static FileCheckpointStore checkpoints(final Path dir)
+    {
+        return new FileCheckpointStore(dir, CrashPoint.NONE);
+    }
+
     private static void quarantineCheckpoints(final Path dir, final long sequence, final Consumer<String> log)
         throws IOException
     {
-        final FileCheckpointStore store = new FileCheckpointStore(dir, CrashPoint.NONE);
+        final FileCheckpointStore store = checkpoints(dir);
         for (final long checkpoint : store.sequences())
         {
             if (checkpoint > sequence)

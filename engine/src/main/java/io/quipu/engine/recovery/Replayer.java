@@ -46,6 +46,8 @@ public final class Replayer implements RecordHandler
     private long records;
     private long progressNs = System.nanoTime();
     private long timeNs;
+    private long failedFirst;
+    private long failedLast;
 
     /**
      * @param state      empty, or applied to where the scan starts.
@@ -195,11 +197,14 @@ public final class Replayer implements RecordHandler
         }
         catch (final RuntimeException | Error ex)
         {
+            failedFirst = first;
+            failedLast = last;
             throw new JournalException(
                 Verdict.APPLY_FAILED,
                 "applying sequence " + first + (first == last ? "" : ".." + last) + ", in cycle " + record.cycle() +
                 " at " + record.position() + ", failed (" + ex +
-                "); nothing was changed: keep the directory and report this",
+                "); nothing was changed: keep the directory and report this; quipu repair --exclude " + first +
+                " takes it out",
                 ex);
         }
     }
@@ -224,6 +229,18 @@ public final class Replayer implements RecordHandler
     public long timeNs()
     {
         return timeNs;
+    }
+
+    /** First entry of the frame whose apply failed, 0 when none did. */
+    long failedFirst()
+    {
+        return failedFirst;
+    }
+
+    /** Its last entry. */
+    long failedLast()
+    {
+        return failedLast;
     }
 
     /** Records taken. */

@@ -235,6 +235,16 @@ public final class SessionTable implements AutoCloseable
     }
 
     /**
+     * Ends a session of which entries were excluded by an operator's repair, if it is open. Whoever sent them is told that the
+     * session was evicted, so that nothing sends them again.
+     */
+    void exclude(final int sessionId, final long sequence)
+    {
+        close(sessionId);
+        onEvicted(sequence);
+    }
+
+    /**
      * Checks, before anything of a request is applied, that it is the session's next one.
      *
      * @return whether the session is open.
@@ -387,6 +397,11 @@ public final class SessionTable implements AutoCloseable
     {
         final long lastSequence = records.getLong(slot, LAST_SEQUENCE_OFFSET);
         remove(slot);
+        onEvicted(lastSequence);
+    }
+
+    private void onEvicted(final long lastSequence)
+    {
         if (lastSequence > evictedUpTo)
         {
             digest.subtract(own());

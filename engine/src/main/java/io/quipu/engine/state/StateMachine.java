@@ -1,6 +1,7 @@
 package io.quipu.engine.state;
 
 import io.quipu.codecs.StorageFrames;
+import io.quipu.codecs.storage.ExcludedFrameDecoder;
 import io.quipu.codecs.storage.RequestFrameDecoder;
 import io.quipu.codecs.storage.SessionCloseFrameDecoder;
 import io.quipu.codecs.storage.SessionOpenFrameDecoder;
@@ -267,6 +268,10 @@ public final class StateMachine implements AutoCloseable
 
             case SessionCloseFrameDecoder.TEMPLATE_ID:
                 sessions.close(frames.sessionId());
+                break;
+
+            case ExcludedFrameDecoder.TEMPLATE_ID:
+                sessions.exclude(frames.sessionId(), lastSequence);
                 break;
 
             case TickFrameDecoder.TEMPLATE_ID:
