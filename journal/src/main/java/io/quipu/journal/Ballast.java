@@ -2,13 +2,13 @@ package io.quipu.journal;
 
 import net.openhft.posix.PosixAPI;
 
-import java.io.IOException;
+import java.io.File;
 import java.nio.file.Path;
 
 /**
- * DIR/ballast: blocks of the disk that hold nothing, thrown overboard when something must still be written in front of
- * a full disk or quota: the record that is on its way, the first pages of the next file, what a start writes. Once they
- * cannot be had again nothing new is taken in, until they can.
+ * DIR/ballast: blocks of the disk that hold nothing, and the inode that they hang on, thrown overboard when something
+ * must still be written in front of a full disk or quota: the record that is on its way, the next file and its first
+ * pages, what a start writes. Once they cannot be had again nothing new is taken in, until they can.
  * <p>
  * Thrown by the appending thread, seldom; taken on board again by the one that prepares files.
  */
@@ -23,27 +23,24 @@ final class Ballast implements AutoCloseable
     private static final int CLOSE_ON_EXEC = 02000000;
     private static final int OWNER_ONLY = 0600;
 
-    private final int fd;
+    private static final int NOT_OPEN = -1;
+
+    private final File file;
+    private int fd = NOT_OPEN;
     private boolean isWhole;
 
     /**
      * @param directory DIR.
      */
-    Ballast(final Path directory) throws IOException
+    Ballast(final Path directory)
     {
-        final PosixAPI posix = PosixAPI.posix();
-        final String path = directory.resolve(NAME).toString();
-        fd = posix.open(path, READ_WRITE | CREATE | CLOSE_ON_EXEC, OWNER_ONLY);
-        if (fd < 0)
-        {
-            throw new IOException(path + " does not open: " + posix.strerror(posix.lastError()));
-        }
+        file = directory.resolve(NAME).toFile();
     }
 
     /**
      * Takes it on board, unless it is there.
      *
-     * @return 0, or the number of the error for which its blocks could not be had; the next call tries it again.
+     * @return 0, or the number of the error for which it could not be had; the next call tries it again.
      */
     synchronized int fill()
     {
@@ -61,15 +58,15 @@ final class Ballast implements AutoCloseable
         return error;
     }
 
-    /** Frees its blocks. */
+    /** Frees its blocks, and the inode for a file that is about to be made. */
     synchronized void drop()
     {
-        isWhole = false;
-        PosixAPI.posix().ftruncate(fd, 0);
+        close();
+        file.delete();
     }
 
     /**
-     * Frees its blocks, and finds out whether there is room now: there is where they were whole.
+     * Frees it, and finds out whether there is room now, for a file too: there is where it was whole.
      *
      * @param length bytes of room wanted, {@link #LENGTH} at the most.
      * @return 0, or the number of the error for which they could not be had.
@@ -91,12 +88,22 @@ final class Ballast implements AutoCloseable
     private int allocate(final int length)
     {
         final PosixAPI posix = PosixAPI.posix();
-        return posix.fallocate(fd, 0, 0, length) == 0 ? 0 : posix.lastError();
+        if (fd == NOT_OPEN)
+        {
+            fd = posix.open(file.getPath(), READ_WRITE | CREATE | CLOSE_ON_EXEC, OWNER_ONLY);
+        }
+        return fd != NOT_OPEN && posix.fallocate(fd, 0, 0, length) == 0 ? 0 : posix.lastError();
     }
 
+    /** What is on board stays there, for the next process. */
     @Override
     public synchronized void close()
     {
-        PosixAPI.posix().close(fd);
+        isWhole = false;
+        if (fd != NOT_OPEN)
+        {
+            PosixAPI.posix().close(fd);
+            fd = NOT_OPEN;
+        }
     }
 }

@@ -297,9 +297,9 @@ class PagesAheadTest
      * One record may be on its way when it becomes short, and finds the room of the ballast; unless the record before
      * it has taken that. No engine appends then: here it is told so, and nothing of the record is written.
      */
-    private static long appendWhatIsOnItsWay(final JournalAppender appender, final Path data) throws IOException
+    private static long appendWhatIsOnItsWay(final JournalAppender appender, final Path data)
     {
-        final boolean isBallastThere = Files.size(data.resolve("ballast")) > 0;
+        final boolean isBallastThere = data.resolve("ballast").toFile().length() > 0;
         try
         {
             return Writing.append(appender, JournalRecordDescriptor.MAX_BODY_LENGTH, 1, 0);

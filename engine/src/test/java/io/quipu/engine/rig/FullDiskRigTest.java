@@ -2,6 +2,7 @@ package io.quipu.engine.rig;
 
 import io.quipu.engine.EngineProcess;
 import io.quipu.transport.client.QuipuClient;
+import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -19,12 +20,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * A small file system in memory is filled under an engine with load: with a floor, which is reached in order, and
- * without, page by page to the last one, as a quota or a fast neighbour would. Either way writes wait, reads go on, and
- * when there is room again so do writes.
+ * without, page by page to the last one, as a quota or a fast neighbour would; or of its inodes none is left. Each time
+ * writes wait, reads go on, and when there is room again so do writes.
  */
 @Timeout(300)
 class FullDiskRigTest
 {
+    private static final int IO_FAULT = 74;
     private static final int PAGE_LENGTH = 4096;
     private static final int PAGES_LEFT = Boolean.getBoolean("quipu.soak") ? 4096 : 256;
     private static final long REFUSALS_NS = TimeUnit.SECONDS.toNanos(2);
@@ -36,20 +38,34 @@ class FullDiskRigTest
     @EnabledOnOs(OS.LINUX)
     void shouldRefuseWritesAtTheFloorAndResume() throws Exception
     {
-        fillUnderLoad("-D" + EngineProcess.FLOOR + "=" + (16 << 20));
+        fillUnderLoad("size=96m", FullDiskRigTest::takeBlocks, true, "-D" + EngineProcess.FLOOR + "=" + (16 << 20));
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldRefuseWritesWhenTheLastPageIsGoneAndResume() throws Exception
     {
-        fillUnderLoad("-D" + EngineProcess.FLOOR + "=0");
+        fillUnderLoad("size=96m", FullDiskRigTest::takeBlocks, true, "-D" + EngineProcess.FLOOR + "=0");
     }
 
-    private void fillUnderLoad(final String floor) throws Exception
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldRefuseWritesWhenTheLastInodeIsGoneAndResume() throws Exception
+    {
+        fillUnderLoad("size=256m,nr_inodes=64", FullDiskRigTest::takeInodes, false, "-D" + EngineProcess.FLOOR + "=0");
+    }
+
+    /** Takes all that is left of a file system. Where the ballast has gone into a file that was begun, a start waits too. */
+    private interface Filler
+    {
+        void fill(Path other, Path small) throws IOException;
+    }
+
+    private void fillUnderLoad(
+        final String options, final Filler filler, final boolean hasBallast, final String floor) throws Exception
     {
         final Path small = Files.createDirectory(dir.resolve("small"));
-        final boolean isMounted = run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", small.toString());
+        final boolean isMounted = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", small.toString());
         if (!isMounted)
         {
             System.out.println("skipped: mounting a tmpfs is not permitted");
@@ -62,20 +78,29 @@ class FullDiskRigTest
             rig.startClients(2, 1);
             rig.awaitAnswers(1_000);
             final Path other = small.resolve("other");
-            fill(other, small);
+            filler.fill(other, small);
             awaitRefusals(rig);
             assertThat(rig.engine().hasEnded()).as(rig.engine().lines().toString()).isFalse();
             readOn(rig);
 
-            Files.delete(other);
+            IoUtil.delete(other.toFile(), false);
             rig.awaitAnswers(1_000);
-            fill(other, small);
+            filler.fill(other, small);
             awaitRefusals(rig);
             rig.engine().kill();
-            // On the full disk a start has the ballast.
-            rig.startEngine();
-            readOn(rig);
-            Files.delete(other);
+            if (hasBallast)
+            {
+                rig.startEngine();
+                readOn(rig);
+                IoUtil.delete(other.toFile(), false);
+            }
+            else
+            {
+                assertThat(rig.launchEngine().awaitExit()).isEqualTo(IO_FAULT);
+                assertThat(rig.engine().lines()).last().asString().contains("no room on the disk");
+                IoUtil.delete(other.toFile(), false);
+                rig.startEngine();
+            }
             rig.awaitAnswers(1_000);
 
             rig.finish();
@@ -116,7 +141,7 @@ class FullDiskRigTest
     }
 
     /** The bulk at once, the rest page by page. */
-    private static void fill(final Path other, final Path small) throws IOException
+    private static void takeBlocks(final Path other, final Path small) throws IOException
     {
         final byte[] page = new byte[PAGE_LENGTH];
         try (RandomAccessFile file = new RandomAccessFile(other.toFile(), "rw"))
@@ -136,6 +161,24 @@ class FullDiskRigTest
         {
             assertThat(ex).hasMessageContaining("No space left on device");
         }
+    }
+
+    /** By empty files: of blocks there are plenty. */
+    private static void takeInodes(final Path other, final Path small) throws IOException
+    {
+        Files.createDirectory(other);
+        try
+        {
+            for (int i = 0; ; i++)
+            {
+                Files.createFile(other.resolve(Integer.toString(i)));
+            }
+        }
+        catch (final IOException ex)
+        {
+            assertThat(ex).hasMessageContaining("No space left on device");
+        }
+        assertThat(Files.getFileStore(small).getUsableSpace()).isGreaterThan(16 << 20);
     }
 
     private static boolean run(final String... command) throws IOException, InterruptedException
