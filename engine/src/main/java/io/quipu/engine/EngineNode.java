@@ -263,6 +263,12 @@ public final class EngineNode implements AutoCloseable
     private static String oneLine(final Throwable cause)
     {
         final String message = cause.getMessage();
+        if (cause instanceof InternalError && null != message && message.contains("unsafe memory access"))
+        {
+            return "a page of a mapped file could not be had: shared memory or the disk is full, or was taken away (" + message +
+                "); what is journaled is not lost: make room, and start again";
+        }
+
         final boolean speaks = null != message &&
             (cause instanceof EngineFailedException ||
             cause instanceof JournalException ||

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class ReadersBesideStartsTest
 {
-    private static final int STARTS = 8;
+    private static final int STARTS = 4;
     private static final int COMMANDS = 300;
 
     @TempDir

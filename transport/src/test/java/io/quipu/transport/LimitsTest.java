@@ -2,6 +2,7 @@ package io.quipu.transport;
 
 import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
+import io.aeron.protocol.SetupFlyweight;
 import io.quipu.codecs.egress.RefusedDecoder;
 import io.quipu.codecs.egress.ResultCode;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -116,6 +117,61 @@ class LimitsTest
             world.send(proven, TestFrames.query(proven.key(), 1));
             world.await("query", () -> 1 == world.handler.frames.size());
         }
+    }
+
+    /** Setups of ten times as many images, connects ten times for each slot and more: what is there already is served on. */
+    @Test
+    void shouldStandTenTimesEachLimit() throws IOException
+    {
+        try (TestWorld world = new TestWorld(directory); DatagramSocket socket = new DatagramSocket())
+        {
+            final TestClient.Link proven = world.connect();
+            final List<TestClient.Link> links = new ArrayList<>();
+            for (int i = 0; i < Connections.MAX_UNPROVEN + 3; i++)
+            {
+                links.add(world.add(world.client.openUdp(world.transport, SMALL_TERM)));
+            }
+            for (int round = 1; round <= 10; round++)
+            {
+                links.forEach((link) -> world.send(link, TestFrames.connect(1, Channels.PROTOCOL_VERSION)));
+                final int ignored = 3 * round;
+                world.await("ignored ones", () -> world.gauge("transport.connects.ignored") >= ignored);
+                assertThat(world.gauge("transport.connections.unproven")).isLessThanOrEqualTo(Connections.MAX_UNPROVEN);
+            }
+
+            for (int i = 0; i < 10 * DriverSettings.STREAM_SESSION_LIMIT; i++)
+            {
+                socket.send(setup(1_000_000 + i, world.transport.ingressPort()));
+                world.turn();
+                assertThat(world.gauge("transport.images.open")).isLessThanOrEqualTo(DriverSettings.STREAM_SESSION_LIMIT);
+            }
+            world.await("all images", () -> DriverSettings.STREAM_SESSION_LIMIT == world.gauge("transport.images.open"));
+            world.await("errors", () -> world.gauge("transport.driver.errors") > DriverSettings.STREAM_SESSION_LIMIT);
+            assertThat(world.log).hasSizeLessThan(200);
+
+            world.send(proven, TestFrames.query(proven.key(), 1));
+            world.await("query", () -> 1 == world.handler.frames.size());
+        }
+    }
+
+    /** Somebody says that he is going to publish. */
+    private static DatagramPacket setup(final int sessionId, final int port) throws IOException
+    {
+        final byte[] bytes = new byte[SetupFlyweight.HEADER_LENGTH];
+        final SetupFlyweight setup = new SetupFlyweight(new UnsafeBuffer(bytes));
+        setup.sessionId(sessionId)
+            .streamId(Channels.INGRESS_STREAM_ID)
+            .initialTermId(1)
+            .activeTermId(1)
+            .termOffset(0)
+            .termLength(SMALL_TERM)
+            .mtuLength(1408)
+            .ttl(0);
+        setup.version(SetupFlyweight.CURRENT_VERSION)
+            .flags((short)0)
+            .headerType(SetupFlyweight.HDR_TYPE_SETUP)
+            .frameLength(SetupFlyweight.HEADER_LENGTH);
+        return new DatagramPacket(bytes, bytes.length, InetAddress.getByName("localhost"), port);
     }
 
     @Test
