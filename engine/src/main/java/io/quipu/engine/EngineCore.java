@@ -273,7 +273,7 @@ public final class EngineCore implements AutoCloseable
     }
 
     /** The checkpoints, null where there is no store for them. */
-    Checkpoints checkpoints()
+    public Checkpoints checkpoints()
     {
         return checkpoints;
     }

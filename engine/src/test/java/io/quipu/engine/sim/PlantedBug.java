@@ -38,10 +38,6 @@ public record PlantedBug(String name, String module, String type, String shipped
 
         journal("the superblock names what was appended during the sync", "Journal",
             "keeper.onSynced(place);", "keeper.onSynced(appender.appended().read());");
-        journal("what a killed process left of the superblock is not forced", "SuperblockCopies",
-            "if (isThere && !isForced)", "if (false)");
-        journal("the newest copies of the superblock are written over", "SuperblockCopies",
-            "isFirst || newestCopy >= COPIES / 2 ? 0", "isFirst || newestCopy < COPIES / 2 ? 0");
         journal("the superblock is not forced", "SuperblockCopies",
             "store.force();\n            newestCopy", "newestCopy");
 
@@ -85,6 +81,8 @@ public record PlantedBug(String name, String module, String type, String shipped
             "sessions.forEachOldestFirst(this::writeSession, (request, address, length) -> { });");
         engine("the shadow reads what is not durable", "checkpoint.Shadow",
             "Math.min(durableSequence.getAsLong(), state.sequence() + TURN_ENTRIES)", "Long.MAX_VALUE");
+        engine("files go that an older checkpoint needs", "checkpoint.Checkpoints",
+            "upToProven[upToProven.length - GENERATIONS]", "upToProven[upToProven.length - 1]");
         engine("a sum wraps around", "state.CounterCommands",
             "return ((value ^ sum) & (delta ^ sum)) < 0;", "return false;");
         engine("half a batch stays", "state.RequestProcessor",

@@ -256,6 +256,9 @@ final class SimJournalStore implements JournalStore
     {
         process.checkWrite("delete");
         disk.delete(name(number));
+        process.onRemoved();
+        process.step("journal.deleted");
+        disk.syncDirectory();
     }
 
     @Override

@@ -5,10 +5,8 @@ import java.util.Random;
 import io.quipu.engine.EngineContext;
 import io.quipu.engine.EngineCore;
 import io.quipu.engine.EngineSeams;
-import io.quipu.engine.checkpoint.Checkpoints;
 import io.quipu.engine.checkpoint.Shadow;
 import io.quipu.engine.sequencer.IngressRing;
-import io.quipu.journal.CheckpointStore;
 import io.quipu.journal.DirectoryLock;
 import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.Journal;
@@ -33,6 +31,7 @@ final class SimProcess implements DirectoryLock, AutoCloseable
     private static final int RING_CAPACITY = 64;
     private static final int ARENA_CAPACITY = 1 << 19;
     private static final long CHECKPOINT_BYTES = 16 * 1024;
+    private static final int MAX_RETAINED_BYTES = 32 * 1024;
     private static final int SHADOW_EVERY = 20;
     private static final int MAX_SLOW_TURNS = 600;
     private static final long FLOOR = 1 << 20;
@@ -82,13 +81,13 @@ final class SimProcess implements DirectoryLock, AutoCloseable
      */
     void start(final boolean acceptClock)
     {
-        final CheckpointStore checkpointStore = new SimCheckpointStore(this, disk);
         final EngineContext context = new EngineContext()
             .clock(simulation.clock())
             .acceptClock(acceptClock)
             .crashPoint(this::step)
             .freeBytesFloor(FLOOR)
-            .checkpointStore(checkpointStore)
+            .checkpointStore(new SimCheckpointStore(this, disk))
+            .retainBytes(simulation.removesFiles() ? random.nextInt(MAX_RETAINED_BYTES) : EngineContext.RETAIN_ALL)
             .log((line) -> { })
             .ring(RING_CAPACITY, ARENA_CAPACITY);
         journal = Journal.open(new JournalContext()
@@ -111,7 +110,7 @@ final class SimProcess implements DirectoryLock, AutoCloseable
             () -> { },
             (sink) -> { }));
         shadow = new Shadow(
-            new Checkpoints(checkpointStore, (line) -> { }),
+            core.checkpoints(),
             new SimJournalStore(this, disk),
             core.syncer()::durableSequence,
             CHECKPOINT_BYTES,
@@ -320,6 +319,11 @@ final class SimProcess implements DirectoryLock, AutoCloseable
         simulation.onCheckpoint();
         Check.that(
             sequence <= oracle.durable(), "a checkpoint at %d, the disk has %d durable", sequence, oracle.durable());
+    }
+
+    void onRemoved()
+    {
+        simulation.onRemoved();
     }
 
     int recordCount()

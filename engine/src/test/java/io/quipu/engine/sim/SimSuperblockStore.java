@@ -15,6 +15,8 @@ import io.quipu.journal.Verdict;
  */
 final class SimSuperblockStore implements SuperblockStore
 {
+    static final long NONE = -1;
+
     private static final String FILE = "superblock";
     private static final int GENERATION_OFFSET = 8;
     private static final int DURABLE_SEQUENCE_OFFSET = 32;
@@ -33,7 +35,7 @@ final class SimSuperblockStore implements SuperblockStore
     /**
      * What the newest copy that is whole says to be durable, by a decoder of our own.
      *
-     * @return a sequence; 0 where there is no superblock.
+     * @return a sequence; {@link #NONE} where no copy is whole.
      */
     static long durableSequence(final SimDisk disk)
     {
@@ -41,7 +43,7 @@ final class SimSuperblockStore implements SuperblockStore
         final ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         final CRC32C crc = new CRC32C();
         long newest = 0;
-        long durable = 0;
+        long durable = NONE;
         for (int copy = 0; copy + COPY_LENGTH <= bytes.length; copy += COPY_LENGTH)
         {
             crc.reset();

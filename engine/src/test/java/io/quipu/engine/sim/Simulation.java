@@ -12,6 +12,7 @@ import io.quipu.engine.state.TwinQueries;
 import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.JournalScanner;
+import io.quipu.journal.JournalStore;
 import io.quipu.journal.RecordHandler;
 import io.quipu.journal.ScanResult;
 import io.quipu.journal.Verdict;
@@ -295,13 +296,21 @@ final class Simulation
         }
     }
 
-    /** A start with a bit turned over was refused: rightly so when that was in the journal, in what was durable. */
+    /**
+     * A start with a bit turned over was refused: rightly so when that was in the journal, in what was durable; or in
+     * the only copy of the superblock that a loss of power has left.
+     */
     private void checkRefusal(final JournalException refusal)
     {
-        Check.that(flipped.isInJournal(), "%s, other copies are good: %s", flipped, refusal.getMessage());
-        final ScanResult found = new JournalScanner(new SimJournalStore(process, disk), false)
-            .scan(RecordHandler.NONE, JournalScanner.TO_END);
-        oracle.checkRefusal(refusal, found, disk);
+        Check.that(
+            flipped.isInJournal() || SimSuperblockStore.NONE == SimSuperblockStore.durableSequence(disk),
+            "%s, other copies are good: %s", flipped, refusal.getMessage());
+        final JournalStore store = new SimJournalStore(process, disk);
+        if (flipped.isInJournal() && disk.exists(store.name(JournalStore.FIRST_CYCLE)))
+        {
+            oracle.checkRefusal(
+                refusal, new JournalScanner(store, false).scan(RecordHandler.NONE, JournalScanner.TO_END), disk);
+        }
     }
 
     private void turnBack()
@@ -341,6 +350,12 @@ final class Simulation
         }
         queried = state;
         queries = new TwinQueries(new Random(random.nextLong()), oracle.twin, state, commands);
+    }
+
+    /** A file of the journal that three checkpoints cover. */
+    void onRemoved()
+    {
+        figures.onFault(Fault.FILES_REMOVED);
     }
 
     void onCheckpoint()
@@ -521,6 +536,11 @@ final class Simulation
     RequestBuilder request()
     {
         return request;
+    }
+
+    boolean removesFiles()
+    {
+        return swarm.isOn(Fault.FILES_REMOVED);
     }
 
     boolean takesNewWork()
