@@ -66,7 +66,8 @@ public final class EngineCore implements AutoCloseable
         this.context = context;
         this.journal = journal;
         checkpoints = context.checkpointStore() == null ?
-            null : new Checkpoints(context.checkpointStore(), context.log());
+            null :
+            new Checkpoints(context.checkpointStore(), context.log()).whileRoom(this::hasRoom);
         if (checkpoints != null && context.retainBytes() < EngineContext.RETAIN_ALL)
         {
             checkpoints.onCovered(this::removeBefore);
@@ -222,7 +223,7 @@ public final class EngineCore implements AutoCloseable
                 context.log().accept("no checkpoint: nothing new since the one at sequence " + state.sequence());
                 return;
             }
-            if (journal.store().freeBytes() - state.bytes() <= context.freeBytesFloor())
+            if (!hasRoom(state.bytes()))
             {
                 context.log().accept("no checkpoint at sequence " + state.sequence() + ": too little room on the disk");
                 return;
@@ -242,6 +243,12 @@ public final class EngineCore implements AutoCloseable
             return;
         }
         checkpoints.releaseJournal();
+    }
+
+    /** Whether so many bytes more leave the disk above its floor. */
+    boolean hasRoom(final long bytes)
+    {
+        return journal.store().freeBytes() - bytes > context.freeBytesFloor();
     }
 
     /** On the thread that made a checkpoint: what the kept ones cover goes, as far as it is not to be retained. */

@@ -125,7 +125,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
         publishProgress();
 
         syncer.start();
-        startShadow(journal);
+        startShadow();
         if (isSplit)
         {
             warnOfFewCores();
@@ -138,7 +138,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
     }
 
     /** It reads the journal's files for itself; where the journal is elsewhere there is no shadow. */
-    private void startShadow(final Journal journal)
+    private void startShadow()
     {
         if (context.shadow() && null != core.checkpoints() && null == context.journalStore())
         {
@@ -147,7 +147,7 @@ final class EngineRun implements EngineProgress, AutoCloseable
                 journalContext().conclude().store(),
                 syncer::durableSequence,
                 context.checkpointBytes(),
-                (bytes) -> journal.store().freeBytes() - bytes > context.freeBytesFloor(),
+                core::hasRoom,
                 context.log());
             opened.push(shadow);
             shadow.start();

@@ -30,13 +30,14 @@ import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.JournalPlace;
 import io.quipu.journal.Verdict;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Reads a checkpoint and trusts no byte of it before its CRC: header, chunks in their order, trailer, and nothing behind it.
- * Memory is bounded, whatever the bytes say. One use, one thread.
+ * Memory is bounded, whatever the bytes say, and given back by {@link #close()}. One use, one thread.
  */
-final class CheckpointReader
+final class CheckpointReader implements AutoCloseable
 {
     private static final int ROOM = 2 * (CHUNK_HEADER_LENGTH + StateImage.MAX_CHUNK_LENGTH);
 
@@ -243,5 +244,12 @@ final class CheckpointReader
         {
             throw new DamagedCheckpointException("it cannot be read: " + ex, ex);
         }
+    }
+
+    /** Frees its buffer; the channel stays its owner's. */
+    @Override
+    public void close()
+    {
+        BufferUtil.free(in);
     }
 }

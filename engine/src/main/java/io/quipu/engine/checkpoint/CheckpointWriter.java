@@ -29,6 +29,7 @@ import io.quipu.journal.JournalContext;
 import io.quipu.journal.JournalException;
 import io.quipu.journal.JournalPlace;
 import io.quipu.journal.Verdict;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -67,9 +68,16 @@ final class CheckpointWriter
         }
 
         final CheckpointWriter writer = new CheckpointWriter(channel);
-        writer.writeHeader(place, state.nameCount());
-        state.writeImage(writer::writeChunk);
-        writer.writeTrailer(state.digest().high(), state.digest().low());
+        try
+        {
+            writer.writeHeader(place, state.nameCount());
+            state.writeImage(writer::writeChunk);
+            writer.writeTrailer(state.digest().high(), state.digest().low());
+        }
+        finally
+        {
+            BufferUtil.free(writer.out);
+        }
     }
 
     private void writeHeader(final JournalPlace place, final long names)

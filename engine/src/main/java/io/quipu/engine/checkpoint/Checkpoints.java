@@ -15,6 +15,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * The checkpoints of one engine: makes them, proves them, keeps the newest three, and brings a state back from the newest that
@@ -33,6 +34,7 @@ public final class Checkpoints
     private final Consumer<String> log;
     /** Null where the journal is kept whole. */
     private IntConsumer onCovered;
+    private LongPredicate hasRoom = (bytes) -> true;
     private long proven;
 
     /**
@@ -111,6 +113,19 @@ public final class Checkpoints
     }
 
     /**
+     * How long a checkpoint becomes is known only when it is written: a name stands in it with each who bears it.
+     *
+     * @param hasRoom asked again and again while one is written, whether the disk has room for so many bytes more; where it has
+     *                not, there is no checkpoint.
+     * @return this.
+     */
+    public Checkpoints whileRoom(final LongPredicate hasRoom)
+    {
+        this.hasRoom = hasRoom;
+        return this;
+    }
+
+    /**
      * @param onCovered told by {@link #releaseJournal()} of the first cycle that is still needed; what it throws is thrown
      *                  there. Without it all of the journal is kept.
      */
@@ -156,9 +171,10 @@ public final class Checkpoints
 
     private JournalPlace place(final long sequence)
     {
-        try (ReadableByteChannel channel = store.open(sequence))
+        try (ReadableByteChannel channel = store.open(sequence);
+            CheckpointReader reader = new CheckpointReader(channel, (bytes) -> { }))
         {
-            return new CheckpointReader(channel, (bytes) -> { }).readHeader();
+            return reader.readHeader();
         }
         catch (final JournalException ex)
         {
@@ -270,10 +286,10 @@ public final class Checkpoints
         throws DamagedCheckpointException
     {
         final long length = length(sequence);
-        try (ReadableByteChannel channel = store.open(sequence))
+        try (ReadableByteChannel channel = store.open(sequence);
+            CheckpointReader reader =
+                new CheckpointReader(channel, (bytes) -> progress.onProgress(0, bytes, length)))
         {
-            final CheckpointReader reader =
-                new CheckpointReader(channel, (bytes) -> progress.onProgress(0, bytes, length));
             final JournalPlace place = reader.read(state.newImageReader(length));
             if (place.sequence() != sequence || state.sequence() != sequence)
             {
@@ -331,7 +347,7 @@ public final class Checkpoints
     {
         try (channel)
         {
-            CheckpointWriter.write(channel, state, place);
+            CheckpointWriter.write(new RoomChannel(channel, hasRoom), state, place);
         }
         catch (final IOException ex)
         {
@@ -344,9 +360,9 @@ public final class Checkpoints
     private void readBack(final StateMachine state, final JournalPlace place)
     {
         final String name = store.name(state.sequence());
-        try (ReadableByteChannel channel = store.open(state.sequence()))
+        try (ReadableByteChannel channel = store.open(state.sequence());
+            CheckpointReader reader = new CheckpointReader(channel, (bytes) -> { }))
         {
-            final CheckpointReader reader = new CheckpointReader(channel, (bytes) -> { });
             final StateImageDigest image = new StateImageDigest();
             final JournalPlace placeRead = reader.read(image.newReader(store.length(state.sequence())));
             if (!place.equals(placeRead) ||

@@ -147,12 +147,8 @@ public final class StateImageDigest implements StateImage.EntryHandler
 
     @Override
     public void onSession(
-        final int id,
-        final long hashHigh,
-        final long hashLow,
-        final long lastRequest,
-        final long lastSequence,
-        final long lastTimeNs)
+        final int id, final long hashHigh, final long hashLow,
+        final long lastRequest, final long lastSequence, final long lastTimeNs)
     {
         sessionId = id;
         sum.add(entry

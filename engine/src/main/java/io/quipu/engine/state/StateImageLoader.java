@@ -136,12 +136,8 @@ final class StateImageLoader implements StateImage.EntryHandler
 
     @Override
     public void onSession(
-        final int id,
-        final long hashHigh,
-        final long hashLow,
-        final long lastRequest,
-        final long lastSequence,
-        final long lastTimeNs)
+        final int id, final long hashHigh, final long hashLow,
+        final long lastRequest, final long lastSequence, final long lastTimeNs)
     {
         sessionId = id;
         sessions.restore(id, hashHigh, hashLow, lastRequest, lastSequence, lastTimeNs);

@@ -2,7 +2,6 @@ package io.quipu.engine.state;
 
 import java.nio.ByteOrder;
 
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -19,8 +18,7 @@ final class StateImageWriter
     private final SessionTable sessions;
     private final Limits limits;
     private final StateImage.ChunkHandler handler;
-    private final UnsafeBuffer chunk = new UnsafeBuffer(
-        BufferUtil.allocateDirectAligned(StateImage.MAX_CHUNK_LENGTH, OffHeap.CACHE_LINE_LENGTH));
+    private final UnsafeBuffer chunk = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
 
     private int position;
@@ -43,6 +41,21 @@ final class StateImageWriter
     }
 
     void write(final long sequence, final long timeNs)
+    {
+        final long memory = OffHeap.allocate(StateImage.MAX_CHUNK_LENGTH);
+        try
+        {
+            chunk.wrap(memory, StateImage.MAX_CHUNK_LENGTH);
+            writeAll(sequence, timeNs);
+        }
+        finally
+        {
+            chunk.wrap(0, 0);
+            OffHeap.free(memory);
+        }
+    }
+
+    private void writeAll(final long sequence, final long timeNs)
     {
         begin(StateImage.BEGIN, 2 * Long.BYTES + Integer.BYTES + Long.BYTES);
         putLong(sequence);

@@ -7,6 +7,7 @@ import io.quipu.engine.Clock;
 import io.quipu.engine.RecoveryProgress;
 import io.quipu.engine.recovery.Recovery;
 import io.quipu.engine.recovery.Replayer;
+import io.quipu.engine.state.StateImage;
 import io.quipu.engine.state.StateMachine;
 import io.quipu.journal.DirectoryLockedException;
 import io.quipu.journal.Journal;
@@ -20,6 +21,12 @@ import io.quipu.journal.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,6 +176,59 @@ class CheckpointsTest
                 .isInstanceOf(IllegalArgumentException.class);
             assertThat(store.sequences()).isEmpty();
         }
+    }
+
+    @Test
+    void shouldLeaveNoMemoryToTheCollector()
+    {
+        writeJournal(43, 100, 40, 1 << 17);
+        try (State state = stateAt(50))
+        {
+            final long before = directBytes();
+            for (int i = 0; i < 4; i++)
+            {
+                checkpoints.save(state.machine, state.place, state.machine.sequence());
+            }
+            assertThat(directBytes() - before).isLessThan(StateImage.MAX_CHUNK_LENGTH);
+        }
+    }
+
+    private static long directBytes()
+    {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> "direct".equals(pool.getName()))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    }
+
+    @Test
+    void shouldMakeNoneWhereThereIsNoRoom()
+    {
+        writeJournal(47, 100, 40, 1 << 17);
+        final long before = save(50);
+        checkpoints.whileRoom(bytes -> false);
+        assertThatThrownBy(() -> save(100))
+            .isInstanceOfSatisfying(
+                JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT))
+            .hasMessageContaining("too little room");
+        assertThat(store.sequences()).containsExactly(before);
+    }
+
+    @Test
+    void shouldAskForRoomAgainAsItWrites() throws IOException
+    {
+        final long[] room = { 3 * RoomChannel.STEP };
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final RoomChannel channel = new RoomChannel(
+            Channels.newChannel(out), bytes -> room[0] - out.size() >= bytes);
+        final ByteBuffer part = ByteBuffer.allocate((int)RoomChannel.STEP / 3);
+        while (out.size() + part.capacity() <= room[0])
+        {
+            assertThat(channel.write(part.clear())).isEqualTo(part.capacity());
+        }
+        assertThatThrownBy(() -> channel.write(part.clear())).isInstanceOf(IOException.class);
+        room[0] += RoomChannel.STEP;
+        assertThat(channel.write(part.clear())).isEqualTo(part.capacity());
     }
 
     @Test
