@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -174,12 +175,8 @@ class StateImageTest
     {
         try (Story story = storyOfAll())
         {
-            final Field field = StateMachine.class.getDeclaredField("counters");
-            field.setAccessible(true);
-            final IdTable ids = ((CounterTable)field.get(story.state)).ids();
-            final long value = ids.address(1) + IdTable.HEADER_LENGTH;
             final String before = digestOf(story.state);
-            OffHeap.putLong(value, OffHeap.getLong(value) ^ 1L << 40);
+            alterFirstCounter(story.state);
             assertThat(digestOf(story.state)).isEqualTo(before);
 
             final StateImages image = StateImages.of(story.state);
@@ -187,6 +184,34 @@ class StateImageTest
             image.read(digest.newReader(image.bytes().length));
             assertThat(story.state.digest().isOf(digest)).isFalse();
         }
+    }
+
+    /** Replies are kept, and what is kept is in the digest: so the next record says what the shadow does not find. */
+    @Test
+    void shouldHaveAnotherDigestBehindTheFirstReplyThatShowsAnAlteredValue() throws ReflectiveOperationException
+    {
+        try (Story altered = storyOfAll(); Story right = storyOfAll())
+        {
+            alterFirstCounter(altered.state);
+            for (final Story story : List.of(altered, right))
+            {
+                story.send(story.ack().add("a", 1));
+            }
+            assertThat(digestOf(altered.state)).as("nobody was told the value").isEqualTo(digestOf(right.state));
+            for (final Story story : List.of(altered, right))
+            {
+                story.send(story.request().add("a", 1));
+            }
+            assertThat(digestOf(altered.state)).isNotEqualTo(digestOf(right.state));
+        }
+    }
+
+    private static void alterFirstCounter(final StateMachine state) throws ReflectiveOperationException
+    {
+        final Field field = StateMachine.class.getDeclaredField("counters");
+        field.setAccessible(true);
+        final long value = ((CounterTable)field.get(state)).ids().address(1) + IdTable.HEADER_LENGTH;
+        OffHeap.putLong(value, OffHeap.getLong(value) ^ 1L << 40);
     }
 
     /** Counters, free ids, boards of several kinds, members that wait for their release, shared names, kept replies. */
