@@ -123,24 +123,62 @@ class RetainTest
         assertThat(captured.run(args)).as(captured.err()).isZero();
     }
 
+    /** One after the other on one directory, as each needs an engine that ran for long. */
     @Test
-    void shouldStartFromEachOfTheKeptCheckpoints() throws IOException
+    void shouldStartAndRepairWithoutWhatWasRemoved() throws IOException
     {
         final List<Path> checkpoints = files(dir().resolve("checkpoints"), "checkpoint-");
-        for (int i = checkpoints.size() - 1; i > 0; i--)
+        final String oldest = checkpoints.get(0).getFileName().toString().replaceAll("checkpoint-0*", "");
+        final String backup = directory.resolve("backup").toString();
+        assertRestored(backup);
+
+        damage(checkpoints.get(2), 100);
+        damage(checkpoints.get(1), 100);
+        assertStands(dir(), ready);
+        assertThat(log).as("the oldest one finds its tail").anyMatch(line -> line.contains(" checkpoint=" + oldest + " "));
+        assertRepaired(Path.of(backup));
+
+        assertGood("repair", "--dir", dir().toString(), "--accept-loss", oldest);
+        assertThat(captured.out()).isEqualTo("given up behind sequence " + oldest + ": CLEAN\n");
+        try (EngineNode engine = launch(dir()); QuipuClient client = QuipuClient.connect(engine.ingress()))
         {
-            damage(checkpoints.get(i), 100);
+            assertThat(place(engine)).startsWith("sequence=" + oldest + " ");
+            client.add("again", 1);
         }
-        try (EngineNode engine = launch(dir()))
+        assertThat(captured.run("repair", "--dir", dir().toString(), "--accept-loss", "1")).isEqualTo(66);
+        assertThat(captured.err()).contains("nothing was changed");
+        assertRefusedWithoutCheckpoints();
+    }
+
+    private void assertStands(final Path dir, final String place)
+    {
+        try (EngineNode engine = launch(dir))
         {
-            assertThat(place(engine)).isEqualTo(ready);
-            final String sequence = checkpoints.get(0).getFileName().toString().replaceAll("checkpoint-0*", "");
-            assertThat(log).anyMatch(line -> line.contains(" checkpoint=" + sequence + " "));
+            assertThat(place(engine)).isEqualTo(place);
         }
     }
 
-    @Test
-    void shouldRefuseWithoutAnyCheckpoint() throws IOException
+    private void assertRestored(final String backup)
+    {
+        final String restored = directory.resolve("restored").toString();
+        assertGood("backup", "--dir", dir().toString(), "--to", backup);
+        assertGood("restore", "--from", backup, "--dir", restored);
+        assertStands(Path.of(restored), ready);
+    }
+
+    private void assertRepaired(final Path backup) throws IOException
+    {
+        final List<Path> journal = files(dir().resolve("journal"), "F.cq4");
+        final Path last = journal.get(journal.size() - 1);
+        damage(last, Files.size(backup.resolve("journal").resolve(last.getFileName())) - 4096);
+        assertThatThrownBy(() -> launch(dir())).isInstanceOf(StartRefusedException.class);
+        assertGood("repair", "--dir", dir().toString(), "--from", backup.toString());
+        final String there = ready.replace('=', ' ').replace(" digest", ", digest");
+        assertThat(captured.out()).startsWith("1 files taken from the backup: CLEAN, " + there);
+        assertStands(dir(), ready);
+    }
+
+    private void assertRefusedWithoutCheckpoints() throws IOException
     {
         for (final Path checkpoint : files(dir().resolve("checkpoints"), "checkpoint-"))
         {
@@ -153,50 +191,5 @@ class RetainTest
                 assertThat(ex.exitCode()).isEqualTo(66);
                 assertThat(ex).hasMessageContaining("were removed behind a checkpoint");
             });
-    }
-
-    @Test
-    void shouldBackUpRestoreAndRepair() throws IOException
-    {
-        final String backup = directory.resolve("backup").toString();
-        final String restored = directory.resolve("restored").toString();
-        assertGood("backup", "--dir", dir().toString(), "--to", backup);
-        assertGood("restore", "--from", backup, "--dir", restored);
-        try (EngineNode engine = launch(Path.of(restored)))
-        {
-            assertThat(place(engine)).isEqualTo(ready);
-        }
-
-        final List<Path> journal = files(dir().resolve("journal"), "F.cq4");
-        final Path last = journal.get(journal.size() - 1);
-        damage(last, Files.size(Path.of(backup).resolve("journal").resolve(last.getFileName())) - 4096);
-        for (final Path checkpoint : files(dir().resolve("checkpoints"), "checkpoint-").subList(1, 3))
-        {
-            Files.delete(checkpoint);
-        }
-        assertThatThrownBy(() -> launch(dir())).isInstanceOf(StartRefusedException.class);
-        assertGood("repair", "--dir", dir().toString(), "--from", backup);
-        final String there = ready.replace('=', ' ').replace(" digest", ", digest");
-        assertThat(captured.out()).startsWith("1 files taken from the backup: CLEAN, " + there);
-        try (EngineNode engine = launch(dir()))
-        {
-            assertThat(place(engine)).isEqualTo(ready);
-        }
-    }
-
-    @Test
-    void shouldGiveUpBehindAnOlderCheckpoint() throws IOException
-    {
-        final List<Path> checkpoints = files(dir().resolve("checkpoints"), "checkpoint-");
-        final String sequence = checkpoints.get(1).getFileName().toString().replaceAll("checkpoint-0*", "");
-        assertGood("repair", "--dir", dir().toString(), "--accept-loss", sequence);
-        assertThat(captured.out()).isEqualTo("given up behind sequence " + sequence + ": CLEAN\n");
-        try (EngineNode engine = launch(dir()); QuipuClient client = QuipuClient.connect(engine.ingress()))
-        {
-            assertThat(place(engine)).startsWith("sequence=" + sequence + " ");
-            client.add("again", 1);
-        }
-        assertThat(captured.run("repair", "--dir", dir().toString(), "--accept-loss", "1")).isEqualTo(66);
-        assertThat(captured.err()).contains("nothing was changed");
     }
 }
