@@ -157,13 +157,11 @@ public final class JournalScanner
         {
             return result(Verdict.FORMAT_TOO_NEW, superblockDamage("a newer program wrote it"));
         }
-        for (int i = 1; i < cycles.length; i++)
+        final int missing = missingCycle(start);
+        if (missing != JournalStore.NULL_CYCLE)
         {
-            if (cycles[i] != cycles[i - 1] + 1)
-            {
-                final String missing = store.name(cycles[i - 1] + 1);
-                return result(Verdict.GAP, new Damage(missing, 0, Damage.NULL_SEQUENCE, "the file is missing"));
-            }
+            return result(
+                Verdict.GAP, new Damage(store.name(missing), 0, Damage.NULL_SEQUENCE, "the file is missing"));
         }
         if (!start.isStart() && !find(start))
         {
@@ -192,6 +190,22 @@ public final class JournalScanner
         }
 
         return judgeEnd();
+    }
+
+    /** The first that lacks before one that is there, {@link JournalStore#NULL_CYCLE} when none does. */
+    private int missingCycle(final JournalPlace start)
+    {
+        int expected = start.isStart() && cycles.length > 0 ? cycles[0] : start.cycle();
+        for (final int cycle : cycles)
+        {
+            if (cycle != expected)
+            {
+                return expected;
+            }
+            expected++;
+        }
+
+        return JournalStore.NULL_CYCLE;
     }
 
     /**

@@ -100,6 +100,19 @@ class RemovalTest
     }
 
     @Test
+    void shouldMissTheFileThatACheckpointStandsIn()
+    {
+        store.delete(4);
+        assertThatThrownBy(() -> started(CrashPoint.NONE)).isInstanceOfSatisfying(
+            JournalException.class,
+            ex ->
+            {
+                assertThat(ex.verdict()).isEqualTo(Verdict.GAP);
+                assertThat(ex).hasMessageContaining("cycle-4").hasMessageContaining("the file is missing");
+            });
+    }
+
+    @Test
     void shouldBeginWhereTheSuperblockSaysWheneverItDies()
     {
         for (int step = 1; step <= 3; step++)
