@@ -236,11 +236,11 @@ class CheckpointsTest
     {
         writeJournal(29, 300, 40, 1 << 17);
         final long[] sequences = { save(100), save(200), save(300) };
-        final MemoryCheckpointStore failing = new MemoryCheckpointStore();
+        final MemoryCheckpointStore failing = new MangledStore();
         failing.published.putAll(store.published);
         try (State state = stateAt(400))
         {
-            final Checkpoints unlucky = new Checkpoints(new MangledStore(failing), log::add);
+            final Checkpoints unlucky = new Checkpoints(failing, log::add);
             assertThatThrownBy(() -> unlucky.save(state.machine, state.place, state.machine.sequence()))
                 .isInstanceOfSatisfying(
                     JournalException.class, ex -> assertThat(ex.verdict()).isEqualTo(Verdict.IO_FAULT));
