@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * processes lock two files of one name.
  * <p>
  * POSIX drops all locks of a process on a file when it closes any descriptor of that file. So within a JVM the
- * directories held are known by name, and the file of one that is held is never opened a second time.
+ * directories held are known by name, and the file of one that is held is never opened a second time; who looks and
+ * who takes do so one at a time.
  */
 public final class FileDirectoryLock implements DirectoryLock
 {
@@ -29,7 +30,8 @@ public final class FileDirectoryLock implements DirectoryLock
     private static final int ATTEMPTS = 5;
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /** Its monitor is held for as long as a file is open that is not, or not yet, locked. */
+    private static final Set<Path> HELD = new HashSet<>();
 
     private final Path directory;
     private Path key;
@@ -55,39 +57,53 @@ public final class FileDirectoryLock implements DirectoryLock
         try
         {
             final Path realDirectory = directory.toRealPath();
-            if (HELD.add(realDirectory))
+            for (int i = 0; i < ATTEMPTS && !tryLock(realDirectory); i++)
             {
-                key = realDirectory;
-                channel = FileChannel.open(
-                    directory.resolve(FILE_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                lock = tryLock(channel);
+                LockSupport.parkNanos(PAUSE_NS);
             }
         }
         catch (final IOException ex)
         {
-            close();
             throw new JournalException(
                 Verdict.UNUSABLE, "cannot lock " + directory + ": " + ex + "; choose a --dir that can be written", ex);
         }
 
         if (lock == null)
         {
-            close();
             throw new DirectoryLockedException(
                 "another engine is running on " + directory + ": stop it, or choose another --dir");
         }
     }
 
-    private static FileLock tryLock(final FileChannel channel) throws IOException
+    private boolean tryLock(final Path realDirectory) throws IOException
     {
-        FileLock lock = channel.tryLock();
-        for (int i = 1; i < ATTEMPTS && lock == null; i++)
+        synchronized (HELD)
         {
-            LockSupport.parkNanos(PAUSE_NS);
-            lock = channel.tryLock();
+            if (!HELD.contains(realDirectory))
+            {
+                final FileChannel opened = FileChannel.open(
+                    directory.resolve(FILE_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                try
+                {
+                    lock = opened.tryLock();
+                }
+                finally
+                {
+                    if (lock == null)
+                    {
+                        opened.close();
+                    }
+                }
+                if (lock != null)
+                {
+                    channel = opened;
+                    key = realDirectory;
+                    HELD.add(key);
+                }
+            }
         }
 
-        return lock;
+        return lock != null;
     }
 
     @Override
@@ -105,19 +121,18 @@ public final class FileDirectoryLock implements DirectoryLock
         try
         {
             final Path realDirectory = directory.toRealPath();
-            if (!HELD.add(realDirectory))
+            synchronized (HELD)
             {
-                return true;
-            }
+                if (HELD.contains(realDirectory))
+                {
+                    return true;
+                }
 
-            try (FileChannel channel = FileChannel.open(directory.resolve(FILE_NAME), StandardOpenOption.READ);
-                FileLock probe = channel.tryLock(0, Long.MAX_VALUE, true))
-            {
-                return probe == null;
-            }
-            finally
-            {
-                HELD.remove(realDirectory);
+                try (FileChannel channel = FileChannel.open(directory.resolve(FILE_NAME), StandardOpenOption.READ);
+                    FileLock probe = channel.tryLock(0, Long.MAX_VALUE, true))
+                {
+                    return probe == null;
+                }
             }
         }
         catch (final NoSuchFileException ex)
@@ -133,23 +148,23 @@ public final class FileDirectoryLock implements DirectoryLock
     @Override
     public void close()
     {
-        try
+        synchronized (HELD)
         {
-            if (channel != null)
+            try
             {
-                channel.close();
+                if (channel != null)
+                {
+                    channel.close();
+                }
             }
-        }
-        catch (final IOException ex)
-        {
-            throw new JournalException(Verdict.IO_FAULT, "cannot unlock " + directory + ": " + ex, ex);
-        }
-        finally
-        {
-            channel = null;
-            lock = null;
-            if (key != null)
+            catch (final IOException ex)
             {
+                throw new JournalException(Verdict.IO_FAULT, "cannot unlock " + directory + ": " + ex, ex);
+            }
+            finally
+            {
+                channel = null;
+                lock = null;
                 HELD.remove(key);
                 key = null;
             }

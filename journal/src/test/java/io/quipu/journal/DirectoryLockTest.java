@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +72,40 @@ class DirectoryLockTest
             }
             assertThat(fingerprint()).isEqualTo(before);
             Writing.append(journal.appender(), 100, 1, 0);
+        }
+    }
+
+    /** A reader looks whether there is an engine: that must never keep an engine of its own process away. */
+    @Test
+    void shouldNotBeTurnedAwayByALook() throws InterruptedException
+    {
+        final AtomicBoolean isLooking = new AtomicBoolean(true);
+        final AtomicInteger looks = new AtomicInteger();
+        final Thread reader = new Thread(() ->
+        {
+            while (isLooking.get())
+            {
+                FileDirectoryLock.isHeld(directory);
+                looks.incrementAndGet();
+            }
+        });
+        reader.start();
+        try
+        {
+            for (int i = 0; i < 1000 || looks.get() < 1000; i++)
+            {
+                try (FileDirectoryLock lock = new FileDirectoryLock(directory))
+                {
+                    lock.acquire();
+                    assertThat(FileDirectoryLock.isHeld(directory)).isTrue();
+                }
+                assertThat(FileDirectoryLock.isHeld(directory)).isFalse();
+            }
+        }
+        finally
+        {
+            isLooking.set(false);
+            reader.join();
         }
     }
 
