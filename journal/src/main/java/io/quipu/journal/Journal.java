@@ -48,6 +48,8 @@ public final class Journal implements AutoCloseable
     private boolean isRepaired;
     /** A sync failed, or it is not known yet that it did not: nothing is written any more. */
     private volatile boolean isSyncFailed;
+    /** A sync failed: now it is known. */
+    private volatile boolean isFailed;
     private long givenUpTo;
     private boolean isClosed;
 
@@ -582,13 +584,20 @@ public final class Journal implements AutoCloseable
         }
 
         isSyncFailed = true;
-        final AppendedPlace.Copy place = appender.appended().read();
-        if (!place.equals(keeper.durable()))
+        try
         {
-            store.sync();
+            final AppendedPlace.Copy place = appender.appended().read();
+            if (!place.equals(keeper.durable()))
+            {
+                store.sync();
+            }
+            keeper.onSynced(place);
+            isSyncFailed = false;
         }
-        keeper.onSynced(place);
-        isSyncFailed = false;
+        finally
+        {
+            isFailed = isSyncFailed;
+        }
     }
 
     /**
@@ -598,11 +607,16 @@ public final class Journal implements AutoCloseable
      *
      * @param neededCycle stays, with all behind it: the oldest checkpoint that may be needed was made in it.
      * @param retainBytes bytes of the journal that stay at least, by the length of its files.
-     * @return cycles removed.
+     * @return cycles removed; none behind a sync that failed.
      * @throws JournalException when it failed; final, the engine stops.
      */
     public int removeBefore(final int neededCycle, final long retainBytes)
     {
+        if (isFailed)
+        {
+            return 0;
+        }
+
         final int[] cycles = store.cycles();
         long bytes = Arrays.stream(cycles).mapToLong(store::length).sum();
         int count = 0;

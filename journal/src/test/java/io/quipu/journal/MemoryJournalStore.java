@@ -22,6 +22,8 @@ public final class MemoryJournalStore implements JournalStore
     public final TreeMap<Integer, byte[]> cycles = new TreeMap<>();
     /** End of the documents of each cycle. */
     public final TreeMap<Integer, Integer> ends = new TreeMap<>();
+    /** Whether a sync fails. */
+    boolean syncFails;
     /** Calls of {@link #cut} so far. */
     public int cuts;
     private int cycle;
@@ -183,6 +185,10 @@ public final class MemoryJournalStore implements JournalStore
     @Override
     public void sync()
     {
+        if (syncFails)
+        {
+            throw new JournalException(Verdict.IO_FAULT, "sync: input/output error");
+        }
     }
 
     @Override

@@ -161,6 +161,23 @@ class RemovalTest
         assertThat(superblocks.writes).isEqualTo(writes);
     }
 
+    /** By another thread, before the one that appends has heard of it. */
+    @Test
+    void shouldRemoveNothingBehindASyncThatFailed()
+    {
+        final Journal journal = started(CrashPoint.NONE);
+        Writing.append(journal.appender(), 40, 1, 0);
+        store.syncFails = true;
+        assertThatThrownBy(journal::sync).hasMessageContaining("input/output error");
+        store.syncFails = false;
+        final int writes = superblocks.writes;
+
+        assertThat(journal.removeBefore(4, 0)).isZero();
+        assertThat(store.cycles()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(superblocks.writes).isEqualTo(writes);
+        journal.close();
+    }
+
     /** Files, under the hands of the queue that appends to the last one. */
     @Test
     void shouldGoOnAppendingWhenFilesAreRemoved()
