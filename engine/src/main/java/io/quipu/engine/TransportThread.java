@@ -109,22 +109,6 @@ final class TransportThread implements AutoCloseable
     public void close()
     {
         isRunning = false;
-        boolean interrupted = false;
-        while (thread.isAlive())
-        {
-            try
-            {
-                thread.join();
-            }
-            catch (final InterruptedException ex)
-            {
-                interrupted = true;
-            }
-        }
-
-        if (interrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread, ThreadEnd.NO_TIMEOUT);
     }
 }

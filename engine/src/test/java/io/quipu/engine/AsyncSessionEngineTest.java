@@ -270,7 +270,7 @@ class AsyncSessionEngineTest
     }
 
     /** Loses one reply in a hundred. */
-    private static final class LossyEgress implements Egress
+    private static final class LossyEgress implements WholeEgress
     {
         private final Egress egress;
         private final Random random;
@@ -285,20 +285,6 @@ class AsyncSessionEngineTest
         public int offer(final int connectionId, final DirectBuffer buffer, final int offset, final int length)
         {
             return isLost(buffer, offset) ? SENT : egress.offer(connectionId, buffer, offset, length);
-        }
-
-        @Override
-        public int offer(
-            final int connectionId,
-            final DirectBuffer firstBuffer,
-            final int firstOffset,
-            final int firstLength,
-            final DirectBuffer secondBuffer,
-            final int secondOffset,
-            final int secondLength)
-        {
-            return isLost(firstBuffer, firstOffset) ? SENT : egress.offer(
-                connectionId, firstBuffer, firstOffset, firstLength, secondBuffer, secondOffset, secondLength);
         }
 
         private boolean isLost(final DirectBuffer buffer, final int offset)

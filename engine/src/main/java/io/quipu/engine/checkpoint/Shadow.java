@@ -1,6 +1,7 @@
 package io.quipu.engine.checkpoint;
 
 import io.quipu.engine.RecoveryProgress;
+import io.quipu.engine.ThreadEnd;
 import io.quipu.engine.recovery.Replayer;
 import io.quipu.engine.state.ReplyHandler;
 import io.quipu.engine.state.StateMachine;
@@ -281,22 +282,7 @@ public final class Shadow implements AutoCloseable
     {
         running = false;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive())
-        {
-            try
-            {
-                thread.join();
-            }
-            catch (final InterruptedException ex)
-            {
-                interrupted = true;
-            }
-        }
-        if (interrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread, ThreadEnd.NO_TIMEOUT);
 
         if (state != null)
         {

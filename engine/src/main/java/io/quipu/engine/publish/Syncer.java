@@ -2,6 +2,7 @@ package io.quipu.engine.publish;
 
 import com.lmax.disruptor.Sequence;
 import io.quipu.engine.Clock;
+import io.quipu.engine.ThreadEnd;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +29,6 @@ public final class Syncer implements AutoCloseable
     static final long NO_SYNC = -1;
 
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long JOIN_MS = 100;
     private static final long FORCE_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
@@ -243,23 +243,6 @@ public final class Syncer implements AutoCloseable
     {
         running = false;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        final long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
-        while (thread.isAlive() && Thread.currentThread() != thread && System.nanoTime() - deadlineNs < 0)
-        {
-            try
-            {
-                thread.join(JOIN_MS);
-            }
-            catch (final InterruptedException ex)
-            {
-                interrupted = true;
-            }
-        }
-
-        if (interrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread, CLOSE_TIMEOUT_NS);
     }
 }
