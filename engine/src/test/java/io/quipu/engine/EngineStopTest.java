@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,14 +103,21 @@ class EngineStopTest
     {
         final FaultyStore store = new FaultyStore(data());
         final AtomicBoolean isArmed = new AtomicBoolean();
+        final AtomicInteger passes = new AtomicInteger();
         final CrashPoint syncedBeforeApply = (name) ->
         {
-            if (Sequencer.BEFORE_APPLY.equals(name) && isArmed.compareAndSet(true, false))
+            if (!Sequencer.BEFORE_APPLY.equals(name))
+            {
+                return;
+            }
+            if (isArmed.compareAndSet(true, false))
             {
                 final int before = store.syncsDone.get();
                 store.releaseSyncs();
                 spinUntil("two syncs", () -> store.syncsDone.get() >= before + 2 && isSyncerAsleep());
             }
+            // Behind the question: whoever sees this pass counted arms the next one.
+            passes.incrementAndGet();
         };
         try (EngineNode engine = EngineNode.launch(context().journalStore(store).crashPoint(syncedBeforeApply)
             .syncIntervalNs(TimeUnit.MILLISECONDS.toNanos(1))); RawClient client = connect(engine))
@@ -118,9 +126,12 @@ class EngineStopTest
             client.submit(attachment, new Frames.Body(1).ack(Ack.DURABLE).add("a", 1));
             store.holdSyncs();
             final int syncsBefore = store.syncs.get();
+            final int passesBefore = passes.get();
             client.send(new Frames.Submit(client.key(), attachment)
                 .request(new Frames.Body(2).ack(Ack.DURABLE).add("a", 1)).encode());
-            client.await("the sync of the second", () -> store.syncs.get() > syncsBefore);
+            // It may begin before the second is applied.
+            client.await(
+                "the sync of the second", () -> store.syncs.get() > syncsBefore && passes.get() > passesBefore);
             isArmed.set(true);
             client.send(new Frames.Submit(client.key(), attachment)
                 .request(new Frames.Body(3).ack(Ack.DURABLE).add("a", 1)).encode());
